@@ -1,0 +1,37 @@
+import { filterIn, limitIn, linesIn } from './list-query';
+
+describe('the query of a list', () => {
+  it.each([
+    [undefined, 30],
+    ['50', 50],
+    ['100', 100],
+    ['101', 30],
+    ['0', 30],
+    ['-1', 30],
+    ['ten', 30],
+    ['1e2', 30],
+    ['9999999999999', 30],
+  ])('reads limit %s as %d', (limit, expected) => {
+    expect(limitIn({ limit })).toBe(expected);
+  });
+
+  it('reads every filter, and the first of a repeated one', () => {
+    expect(filterIn({ third_party_id: ['a', 'b'], status: 'failed', since: '2026-01-01' })).toMatchObject({
+      tenant: 'a',
+      status: 'failed',
+      since: new Date('2026-01-01'),
+    });
+  });
+
+  it.each([[{ status: 'bogus' }], [{ since: 'yesterday' }]])(
+    'refuses %j and names the parameter',
+    (query) => {
+      expect(() => filterIn(query)).toThrow(expect.objectContaining({ code: 'invalid_event' }) as Error);
+    },
+  );
+
+  it('reads how many lines of log are asked for', () => {
+    expect(linesIn({ logs: '5' }, 50)).toBe(5);
+    expect(linesIn({ logs: '-5' }, 50)).toBe(50);
+  });
+});

@@ -1,0 +1,141 @@
+import {
+  digestReferenceOf,
+  identityOf,
+  imageUriOf,
+  type Cause,
+  type ContextEntry,
+  type ContextReference,
+  type ContextStore,
+  type ImageRegistry,
+  type SourceFetcher,
+} from '@slipway/domain';
+import type { Again, BuildRow, BuiltArtifact, DueStep, Ledger, LeasedWork } from '@slipway/ledger';
+import { inSpan } from '@slipway/service-kit';
+import type { ContextMetrics } from './context-metrics';
+import { namedSource } from './named-source';
+import type { ContextPlanner, PlannedContext } from './planner';
+
+interface PackedContext {
+  archive: Buffer;
+  sha256: string;
+  size: number;
+}
+
+export interface PrepareContextPorts {
+  ledger: Ledger;
+  sources: SourceFetcher;
+  contexts: ContextStore;
+  registry: ImageRegistry;
+  planner: ContextPlanner;
+  pack: (entries: readonly ContextEntry[]) => Promise<PackedContext>;
+  metrics: ContextMetrics;
+  imageRepository: string;
+  concurrency: number;
+}
+
+const MAX_TRIES = 8;
+const REGISTRY_TRIES = 3;
+
+interface Content extends PlannedContext {
+  identity: string;
+}
+
+/**
+ * Due work `prepare`: fetches the source, computes its identity, and either answers with what was built from it before or
+ * stores a context and puts the build into the queue.
+ */
+export class PrepareContext implements DueStep {
+  readonly kind = 'prepare';
+  readonly maxTries = MAX_TRIES;
+  readonly concurrency: number;
+
+  constructor(private readonly ports: PrepareContextPorts) {
+    this.concurrency = ports.concurrency;
+  }
+
+  async run(work: LeasedWork): Promise<Again | void> {
+    const build = await this.ports.ledger.preparation.begin(work.key);
+    if (!build) return this.ports.ledger.due.close(work, async () => undefined);
+    await inSpan('prepare context', build.traceparent, { 'slipway.platform': build.platform }, () =>
+      this.ports.metrics.creation(() => this.prepare(work, build)),
+    );
+  }
+
+  private async prepare(work: LeasedWork, build: BuildRow): Promise<void> {
+    const content = await this.contentOf(build);
+    const built = await this.builtBefore(build, content, work.tries);
+    if (built) {
+      await this.ports.ledger.preparation.reuse(work, build, built, content.runtimeName);
+      return;
+    }
+    const context = await this.store(build, content);
+    if (build.stop_after === 'context') {
+      const prepared = { identity: content.identity, runtime: content.runtimeName, context };
+      await this.ports.ledger.preparation.finishContext(work, build, prepared);
+      return;
+    }
+    const imageUri = imageUriOf({
+      repository: this.ports.imageRepository,
+      tenant: build.tenant,
+      parser: build.parser,
+      identity: content.identity,
+      ...(build.forced ? { unique: { buildId: build.build_id, attempt: 1 } } : {}),
+    });
+    const prepared = { identity: content.identity, runtime: content.runtimeName, context, imageUri };
+    await this.ports.ledger.preparation.queue(work, build, prepared);
+  }
+
+  private async contentOf(build: BuildRow): Promise<Content> {
+    const fetched = await this.ports.metrics.step('download', () => this.ports.sources.fetch(build.source));
+    const named = namedSource(build, fetched.entries, this.ports.planner);
+    const planned = this.ports.planner.plan(named, build.request.runtime, build.request.entrypoint);
+    await this.ports.ledger.preparation.note(build, [...fetched.notes, ...planned.notes]);
+    const identity = await this.ports.metrics.step('hash', async () =>
+      identityOf({
+        tenant: build.tenant,
+        platform: build.platform,
+        builder: build.builder,
+        baseImage: planned.baseImage,
+        buildArguments: planned.buildArguments,
+        entrypoint: build.request.entrypoint,
+        entries: planned.entries,
+      }),
+    );
+    return { ...planned, identity };
+  }
+
+  /** What answers this build without building: nothing where it is forced, or where the registry lost the artifact. */
+  private async builtBefore(
+    build: BuildRow,
+    content: Content,
+    tries: number,
+  ): Promise<BuiltArtifact | undefined> {
+    if (build.forced || build.stop_after === 'context') return undefined;
+    const built = await this.ports.ledger.preparation.builtBefore(content.identity);
+    if (!built) return undefined;
+    try {
+      const held = await this.ports.registry.digestOf(
+        digestReferenceOf(built.image_uri, built.artifact.digest),
+      );
+      if (held === built.artifact.digest) return built;
+    } catch (error) {
+      // A registry that cannot be asked is not one that says "absent": ask again before building.
+      if (tries < REGISTRY_TRIES) throw error;
+    }
+    await this.ports.ledger.preparation.forgetArtifact(built);
+    return undefined;
+  }
+
+  private async store(build: BuildRow, content: Content): Promise<ContextReference> {
+    const { metrics, ledger, contexts } = this.ports;
+    const packed = await metrics.step('pack', () => this.ports.pack(content.entries));
+    metrics.size(packed.size);
+    const key = `build-context/${build.tenant}/${build.parser}/${content.identity}/context.tar.gz`;
+    await ledger.preparation.referContext(build, content.identity, 'file', key);
+    return metrics.step('upload', () => contexts.put(key, packed.archive));
+  }
+
+  async exhausted(work: LeasedWork, cause: Cause): Promise<void> {
+    await this.ports.ledger.preparation.refuse(work, work.key, cause);
+  }
+}

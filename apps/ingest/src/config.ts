@@ -1,0 +1,52 @@
+import { IsIn, IsInt, IsUrl, Min } from 'class-validator';
+import {
+  BrokerSettings,
+  DoorSettings,
+  EnvSetting,
+  LedgerSettings,
+  QueueSettings,
+  ServiceSettings,
+  loadConfig,
+} from '@slipway/service-kit';
+
+const URL_TEXT = { message: 'must be an http:// or https:// URL' };
+
+class IngestSettings {
+  @EnvSetting({
+    about: 'Address of the api as clients see it; Location headers begin with it.',
+    default: 'http://127.0.0.1:8080',
+  })
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }, URL_TEXT)
+  API_URL!: string;
+
+  @EnvSetting({ about: 'Where builds and functions run.', default: 'local' })
+  @IsIn(['local'], { message: 'must be local' })
+  SLIPWAY_PLATFORM!: string;
+
+  @EnvSetting({ about: 'What turns a context into an image.', default: 'host' })
+  @IsIn(['host'], { message: 'must be host' })
+  SLIPWAY_BUILDER!: string;
+
+  @EnvSetting({ about: 'Bucket of uploaded sources where an event names none.', default: 'slipway-sources' })
+  SOURCE_BUCKET!: string;
+
+  @EnvSetting({ about: 'Waiting builds of one tenant above which HTTP answers 429.', default: 1000 })
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  MAX_PENDING_PER_TENANT!: number;
+}
+
+export type IngestConfig = ReturnType<typeof readConfig>;
+
+export const SHAPES = [
+  ServiceSettings,
+  DoorSettings,
+  LedgerSettings,
+  BrokerSettings,
+  QueueSettings,
+  IngestSettings,
+] as const;
+
+export function readConfig() {
+  return loadConfig(SHAPES);
+}

@@ -1,0 +1,123 @@
+import { cpus } from 'node:os';
+import { IsInt, IsNumber, Matches, Min } from 'class-validator';
+import type { RetentionDays } from '@slipway/ledger';
+import {
+  BrokerSettings,
+  EnvSetting,
+  ImageSettings,
+  LedgerSettings,
+  LocalPlatformSettings,
+  ServiceSettings,
+  loadConfig,
+} from '@slipway/service-kit';
+
+const WHOLE = { message: 'must be a whole number' };
+const AT_LEAST_1 = { message: 'must be at least 1' };
+
+class JobLauncherSettings {
+  @EnvSetting({
+    about: 'RabbitMQ as the sidecars reach it; their user may write build-reports and nothing else.',
+    secret: true,
+  })
+  @Matches(/^amqps?:\/\//, { message: 'must be an amqp:// or amqps:// URL' })
+  SIDECAR_AMQP_URL!: string;
+
+  @EnvSetting({ about: 'Builds that run at once.', default: Math.max(2, cpus().length) })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_CONCURRENT_BUILDS!: number;
+
+  @EnvSetting({ about: 'Builds of one tenant that run at once.', default: Math.max(2, cpus().length) })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_CONCURRENT_BUILDS_PER_TENANT!: number;
+
+  @EnvSetting({ about: 'Attempts of a build whose failures may be tried again.', default: 3 })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_ATTEMPTS!: number;
+
+  @EnvSetting({
+    about: 'Bytes of memory that a builder and its children may use together.',
+    default: 2 * 1024 ** 3,
+  })
+  @IsInt(WHOLE)
+  @Min(16 * 1024 * 1024, { message: 'must be at least 16777216' })
+  BUILD_MEMORY_LIMIT!: number;
+
+  @EnvSetting({ about: 'Seconds between two looks of a sidecar at its builder.', default: 1 })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Min(0.1, { message: 'must be at least 0.1' })
+  MONITOR_INTERVAL!: number;
+
+  @EnvSetting({ about: 'Seconds between two comparisons of the ledger with the platform.', default: 30 })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Min(1, AT_LEAST_1)
+  RECONCILE_INTERVAL!: number;
+}
+
+/** How many days records are kept. */
+class RetentionSettings {
+  @EnvSetting({ about: 'Days that handled events are remembered.', default: 7 })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  RETENTION_INBOX!: number;
+
+  @EnvSetting({ about: 'Days that published events are kept.', default: 1 })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  RETENTION_OUTBOX!: number;
+
+  @EnvSetting({ about: 'Days that ended builds are kept.', default: 90 })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  RETENTION_BUILDS!: number;
+
+  @EnvSetting({ about: 'Days that logs of ended builds are kept.', default: 30 })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  RETENTION_LOGS!: number;
+
+  @EnvSetting({ about: 'Days that ended deliveries to functions are kept.', default: 7 })
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  RETENTION_DELIVERIES!: number;
+}
+
+export type JobLauncherConfig = ReturnType<typeof readConfig>;
+
+export const SHAPES = [
+  ServiceSettings,
+  LedgerSettings,
+  BrokerSettings,
+  LocalPlatformSettings,
+  ImageSettings,
+  JobLauncherSettings,
+  RetentionSettings,
+] as const;
+
+export function readConfig() {
+  return loadConfig(SHAPES);
+}
+
+export function retentionOf(config: RetentionSettings): RetentionDays {
+  return {
+    inbox: config.RETENTION_INBOX,
+    outbox: config.RETENTION_OUTBOX,
+    builds: config.RETENTION_BUILDS,
+    logs: config.RETENTION_LOGS,
+    deliveries: config.RETENTION_DELIVERIES,
+  };
+}
+
+/** Names of the variables that a builder may see: how to find tools and package registries, nothing of ours. */
+const BUILDER_VARIABLES =
+  /^(PATH|LANG|LC_.*|TZ|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|npm_config_(registry|cafile|.*proxy)|NPM_CONFIG_.*|PIP_.*|GO(PROXY|SUMDB|NOSUMDB|NOSUMCHECK|FLAGS|PRIVATE|TOOLCHAIN|ROOT)|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/;
+
+/** The part of this process's environment that builders get. */
+export function builderEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const chosen = Object.entries(env).filter(
+    ([name, value]) => value !== undefined && BUILDER_VARIABLES.test(name),
+  );
+  return Object.fromEntries(chosen) as Record<string, string>;
+}

@@ -1,0 +1,5 @@
+import { runService } from '@slipway/service-kit';
+import { AppModule } from './app.module';
+import { readConfig } from './config';
+
+void runService({ name: 'job-launcher', config: readConfig, module: (context) => AppModule.with(context) });

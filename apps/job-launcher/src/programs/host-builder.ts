@@ -1,0 +1,3 @@
+import { runHostBuild } from '@slipway/builders';
+
+void runHostBuild().then((code) => process.exit(code));

@@ -1,0 +1,78 @@
+import {
+  BuildEndData,
+  BuildFactData,
+  QUEUES,
+  validated,
+  type EventNaming,
+  shortTypeOf,
+} from '@slipway/contracts';
+import { causeOf, type Cause, type ErrorCode, ERROR_CATALOGUE } from '@slipway/domain';
+import type { AttemptReport, Ledger } from '@slipway/ledger';
+import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
+
+function causeIn(data: BuildEndData): Cause {
+  const code = data.cause?.code;
+  if (code && code in ERROR_CATALOGUE) {
+    const entry = ERROR_CATALOGUE[code as ErrorCode];
+    return {
+      code: code as ErrorCode,
+      message: data.cause!.message,
+      hint: entry.hint,
+      retryable: entry.retryable,
+    };
+  }
+  return causeOf(new Error(data.error_message ?? 'The builder failed.'), 'builder_crashed');
+}
+
+function reportIn(data: BuildEndData): AttemptReport {
+  const exit = data.exit_code === undefined ? {} : { exit_code: data.exit_code };
+  return data.status === 'success'
+    ? { status: 'success', digest: data.image_digest, ...exit }
+    : { status: data.status, cause: causeIn(data), ...exit };
+}
+
+/** Takes what sidecars claim, and the facts that tell the launcher that there is something to do. */
+export class ReceiveReportConsumer {
+  readonly consumptions: readonly Consumption[] = [
+    { queue: QUEUES.buildReports, handler: (delivery) => this.onReport(delivery) },
+    { queue: QUEUES.jobs, handler: (delivery) => this.onJob(delivery) },
+  ];
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly naming: EventNaming,
+    private readonly wakeSlots: () => void,
+    private readonly onRefused: () => void,
+  ) {}
+
+  private async onReport({ event, queue }: Delivery): Promise<Verdict> {
+    const data = validated(BuildEndData, event.data);
+    if (!data.build_id || data.attempt === undefined || !data.job_uid) {
+      return { dead: 'unknown_build', detail: 'A report names build_id, attempt and job_uid.' };
+    }
+    const inbox = { queue, tenant: data.third_party_id, source: event.source, id: event.id };
+    const verdict = await this.ledger.attempts.report(inbox, {
+      buildId: data.build_id,
+      attempt: data.attempt,
+      jobUid: data.job_uid,
+      report: reportIn(data),
+    });
+    if (verdict === 'unknown')
+      return { dead: 'unknown_build', detail: `No attempt ${data.attempt} of "${data.build_id}".` };
+    if (verdict === 'mismatch') {
+      this.onRefused();
+      return { dead: 'report_refused', detail: `The Job of "${data.build_id}" has another uid.` };
+    }
+    return 'done';
+  }
+
+  private async onJob({ event }: Delivery): Promise<Verdict> {
+    const type = shortTypeOf(event.type, this.naming);
+    if (type !== 'job.start' && type !== 'build.cancelled') {
+      return { dead: 'unknown_event_type', detail: `This queue does not take "${event.type}".` };
+    }
+    await this.ledger.builds.mustGet(validated(BuildFactData, event.data).build_id);
+    this.wakeSlots();
+    return 'done';
+  }
+}

@@ -1,0 +1,5 @@
+import { runHostBuild } from '../src/index';
+
+void runHostBuild().then((code) => {
+  process.exitCode = code;
+});

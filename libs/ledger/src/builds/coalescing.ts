@@ -1,0 +1,66 @@
+import type { Cause } from '@slipway/domain';
+import { sql } from 'kysely';
+import { json, oneRow, rows, type Database } from '../database/database';
+import type { DueWork, LeasedWork } from '../due-work/due-work';
+import type { Facts } from '../outbox/facts';
+import type { BuildRow } from './build-row';
+import { failedData } from './end-facts';
+import { reuseIn, type BuiltArtifact } from './preparation';
+import { transition } from './transition';
+
+/** Builds that wait for the outcome of another one of the same content. */
+export class Coalescing {
+  constructor(
+    private readonly database: Database,
+    private readonly due: DueWork,
+    private readonly facts: Facts,
+  ) {}
+
+  /** Unforced builds in the queue with this identity. */
+  async waiters(identity: string): Promise<BuildRow[]> {
+    return rows(
+      this.database.kysely,
+      sql`select * from builds where identity = ${identity} and status = 'pending' and phase = 'queued' and not forced
+        order by queued_at, build_id`,
+    );
+  }
+
+  /** Identities that unforced builds wait for although an artifact of them is known, for reconciling. */
+  async unsettled(platform: string): Promise<{ identity: string; tenant: string }[]> {
+    return rows(
+      this.database.kysely,
+      sql`select distinct b.identity, b.tenant from builds b join artifacts k using (identity)
+        where b.platform = ${platform} and b.status = 'pending' and b.phase = 'queued' and not b.forced`,
+    );
+  }
+
+  /** Ends every waiter with what was built. */
+  async reuse(work: LeasedWork, waiters: readonly BuildRow[], built: BuiltArtifact): Promise<void> {
+    await this.due.close(work, async (tx) => {
+      for (const waiter of waiters) await reuseIn(tx, this.facts, 'job-launcher', waiter, built);
+    });
+  }
+
+  /** Ends those that waited while the named build failed with its cause. Later ones try for themselves. */
+  async shareFailure(work: LeasedWork, waiters: readonly BuildRow[], failedBuild: string): Promise<void> {
+    const failed = await oneRow<BuildRow>(
+      this.database.kysely,
+      sql`select * from builds where build_id = ${failedBuild} and status = 'failed'`,
+    );
+    await this.due.close(work, async (tx) => {
+      if (!failed?.cause || !failed.completed_at) return;
+      const cause: Cause = { ...failed.cause, shared_from: failed.build_id };
+      for (const waiter of waiters) {
+        if (!waiter.queued_at || waiter.queued_at > failed.completed_at) continue;
+        await transition(tx, this.facts, {
+          name: 'shareFailure',
+          owner: 'job-launcher',
+          buildId: waiter.build_id,
+          set: sql`cause = ${json(cause)}`,
+          detail: { cause },
+          data: (row) => failedData(row, cause),
+        });
+      }
+    });
+  }
+}

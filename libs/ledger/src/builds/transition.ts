@@ -1,0 +1,78 @@
+import { TRANSITIONS, type Transition, type TransitionName, type TransitionOwner } from '@slipway/domain';
+import { sql, type RawBuilder } from 'kysely';
+import { json, oneRow, type Tx } from '../database/database';
+import type { Facts } from '../outbox/facts';
+import { enqueue } from '../outbox/outbox';
+import type { BuildRow } from './build-row';
+
+export interface TransitionRequest {
+  name: TransitionName;
+  owner: TransitionOwner;
+  buildId: string;
+  /** Where given, the build must stand at this attempt: what an older one says changes nothing. */
+  attempt?: number;
+  /** For `progress` alone: the phase to move on to. */
+  phase?: 'building' | 'pushing';
+  /** Further columns that change with it. */
+  set?: RawBuilder<unknown>;
+  /** What the history says about it. */
+  detail?: Record<string, unknown>;
+  actor?: string;
+  /** The data of the fact beyond ids and version. */
+  data: (build: BuildRow) => Record<string, unknown>;
+}
+
+const ORDER = ['accepted', 'preparing', 'queued', 'starting', 'building', 'pushing', 'done'];
+
+function phasesFor(rule: Transition, request: TransitionRequest): readonly string[] {
+  if (request.name !== 'progress') return rule.phases ?? ORDER;
+  return ORDER.slice(0, ORDER.indexOf(request.phase ?? 'building'));
+}
+
+/**
+ * Makes one move of the table as a compare-and-set on status, phase and attempt, and writes history and fact beside it.
+ * Undefined where the build stands elsewhere by now: whoever came first has won, and nothing is written.
+ */
+export async function transition(
+  tx: Tx,
+  facts: Facts,
+  request: TransitionRequest,
+): Promise<BuildRow | undefined> {
+  const rule: Transition = TRANSITIONS[request.name];
+  if (!rule.owners.includes(request.owner))
+    throw new Error(`${request.owner} may not make "${request.name}"`);
+  const phase = request.phase ?? rule.phase;
+  const build = await oneRow<BuildRow>(
+    tx,
+    sql`update builds set status = ${rule.to}, phase = ${phase}, version = version + 1
+        ${request.set ? sql`, ${request.set}` : sql``}
+        ${rule.phase === 'done' ? sql`, completed_at = clock_timestamp()` : sql``}
+      where build_id = ${request.buildId} and status = any(${sql.val(rule.from)}::text[])
+        and phase = any(${sql.val(phasesFor(rule, request))}::text[])
+        ${request.attempt === undefined ? sql`` : sql`and attempt = ${request.attempt}`}
+      returning *`,
+  );
+  if (!build) return undefined;
+  const at = await recordHistory(tx, build, rule.event, request.actor ?? request.owner, request.detail);
+  await enqueue(tx, [facts.ofBuild(rule.event, build, request.data(build), at)]);
+  return build;
+}
+
+/** Adds a line to the build's history and returns its time. */
+export async function recordHistory(
+  tx: Tx,
+  build: BuildRow,
+  type: string,
+  actor: string,
+  detail?: Record<string, unknown>,
+): Promise<Date> {
+  const row = await oneRow<{ at: Date }>(
+    tx,
+    sql`insert into build_events (build_id, version, seq, type, status, phase, attempt, actor, detail)
+      values (${build.build_id}, ${build.version},
+        (select count(*) from build_events where build_id = ${build.build_id} and version = ${build.version}),
+        ${type}, ${build.status}, ${build.phase}, ${build.attempt}, ${actor}, ${json(detail)})
+      returning at`,
+  );
+  return row!.at;
+}

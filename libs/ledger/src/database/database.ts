@@ -1,0 +1,106 @@
+import { CompiledQuery, Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { Pool, types } from 'pg';
+import { migrationProvider } from '../migrations';
+import { isTransient } from './away';
+
+/** The tables are addressed by SQL; row types stand beside the queries that read them. */
+export type Tables = Record<string, never>;
+export type Executor = Kysely<Tables> | Transaction<Tables>;
+export type Tx = Transaction<Tables>;
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections that this process may hold. */
+  poolSize?: number;
+  /** Milliseconds after which the server ends a statement. */
+  statementTimeoutMs?: number;
+  applicationName?: string;
+}
+
+const INT8 = 20;
+const MAX_TRIES = 5;
+
+/** bigint columns hold sequences, versions and offsets, all far below 2^53, so numbers are exact. */
+const typeParsers = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
+    oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format),
+};
+
+/** One process's way to the ledger: a pool, transactions that retry what is transient, and the migrations. */
+export class Database {
+  readonly kysely: Kysely<Tables>;
+  private readonly pool: Pool;
+
+  constructor(options: DatabaseOptions) {
+    this.pool = new Pool({
+      connectionString: options.url,
+      max: options.poolSize ?? 10,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: options.statementTimeoutMs ?? 15_000,
+      keepAlive: true,
+      application_name: options.applicationName ?? 'slipway',
+      types: typeParsers as never,
+    });
+    // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+    // The same for one that is in use: whoever uses it sees the failure of its statement.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.pool }) });
+  }
+
+  /** Brings the schema up to date; of several processes the first takes the lock and the others find it done. */
+  async migrate(): Promise<void> {
+    const { error } = await new Migrator({ db: this.kysely, provider: migrationProvider }).migrateToLatest();
+    if (error) throw error;
+  }
+
+  /** Runs `work` in one transaction, again from its start where PostgreSQL reports a transient conflict. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.kysely.transaction().execute(work);
+      } catch (error) {
+        if (!isTransient(error) || tries === MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.kysely.executeQuery(CompiledQuery.raw('select 1'));
+  }
+
+  async close(): Promise<void> {
+    await this.kysely.destroy();
+  }
+}
+
+export async function rows<Row>(db: Executor, query: RawBuilder<unknown>): Promise<Row[]> {
+  const result = await query.execute(db);
+  return result.rows as Row[];
+}
+
+export async function oneRow<Row>(db: Executor, query: RawBuilder<unknown>): Promise<Row | undefined> {
+  return (await rows<Row>(db, query))[0];
+}
+
+/** How many rows a statement changed. */
+export async function changed(db: Executor, query: RawBuilder<unknown>): Promise<number> {
+  const result = await query.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** jsonb holds neither NUL nor halves of surrogate pairs, and what a builder or a user writes may contain both. */
+function storable(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value;
+}
+
+/** A JSON parameter for records of ours; undefined becomes SQL null. */
+export function json(value: unknown): RawBuilder<unknown> {
+  return value === undefined || value === null ? sql`null` : sql`${JSON.stringify(value, storable)}::jsonb`;
+}
+
+/** An event as it is: the type `json` keeps the text to the letter. */
+export function eventJson(value: unknown): RawBuilder<unknown> {
+  return sql`${JSON.stringify(value)}::json`;
+}

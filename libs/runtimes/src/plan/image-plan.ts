@@ -1,0 +1,50 @@
+import type { RuntimeChoice } from '../data/load-runtimes';
+
+/** What is started in the finished image. `file` is a path inside the function's own tree. */
+export type Start =
+  /** The manifest's start script. */
+  | { kind: 'script'; script: 'start' }
+  /** The handler that the file exports, called by the wrapper. */
+  | { kind: 'handler'; file: string }
+  /** The file itself, which must serve PORT. */
+  | { kind: 'file'; file: string }
+  /** Whatever the source's own Dockerfile says. */
+  | { kind: 'dockerfile' };
+
+/** `.slipway/plan.json` of a context: what a builder needs to know beyond the files. */
+export interface ImagePlan {
+  schema: 1;
+  runtime: RuntimeChoice;
+  start: Start;
+  /** Files that the source did not have and was given. */
+  supplied: string[];
+}
+
+/** Folder of the context that is ours: the plan and the wrapper lie in it. */
+export const OWN_FOLDER = '.slipway';
+export const PLAN_FILE = `${OWN_FOLDER}/plan.json`;
+export const WRAPPER_FOLDER = `${OWN_FOLDER}/wrapper`;
+
+/** Reads a plan from a context. Throws an Error where it is not one that this version understands. */
+export function readImagePlan(json: string): ImagePlan {
+  const plan = JSON.parse(json) as ImagePlan | null;
+  if (plan?.schema !== 1 || typeof plan.runtime?.family !== 'string' || !isStart(plan.start)) {
+    throw new Error('the plan of the context is not of schema 1');
+  }
+  return plan;
+}
+
+function isStart(start: Start | undefined): boolean {
+  switch (start?.kind) {
+    case 'handler':
+    case 'file':
+      return (
+        typeof start.file === 'string' && !start.file.split('/').includes('..') && !start.file.startsWith('/')
+      );
+    case 'script':
+    case 'dockerfile':
+      return true;
+    default:
+      return false;
+  }
+}

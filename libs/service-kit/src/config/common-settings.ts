@@ -1,0 +1,104 @@
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { EnvSetting } from './setting';
+
+const PORT_TEXT = { message: 'must be a port from 1 to 65535' };
+
+/** What every app reads. */
+export class ServiceSettings {
+  @EnvSetting({ about: 'Address to listen on.', default: '127.0.0.1' })
+  @IsString({ message: 'must be an address' })
+  HOST!: string;
+
+  @EnvSetting({ about: 'Port to listen on.', default: 8080 })
+  @IsInt(PORT_TEXT)
+  @Min(1, PORT_TEXT)
+  @Max(65535, PORT_TEXT)
+  PORT!: number;
+
+  @EnvSetting({ about: 'Least level that is logged: trace, debug, info, warn, error.', default: 'info' })
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error'], {
+    message: 'must be one of trace, debug, info, warn, error',
+  })
+  LOG_LEVEL!: string;
+
+  @EnvSetting({ about: 'Form of the log: json, pretty, or auto (pretty on a terminal).', default: 'auto' })
+  @IsIn(['json', 'pretty', 'auto'], { message: 'must be one of json, pretty, auto' })
+  LOG_FORMAT!: string;
+
+  @EnvSetting({ about: 'Seconds that a stopping app gives to what is under way.', default: 10 })
+  @IsInt({ message: 'must be a whole number of seconds' })
+  @Min(1, { message: 'must be at least 1' })
+  SHUTDOWN_GRACE!: number;
+}
+
+/** What apps that take commands read besides. */
+export class DoorSettings {
+  @EnvSetting({
+    about: 'Lets an app listen on other addresses than loopback although nobody has to authenticate.',
+    default: false,
+  })
+  @IsBoolean({ message: 'must be on or off' })
+  ALLOW_UNAUTHENTICATED!: boolean;
+}
+
+export class LedgerSettings {
+  @EnvSetting({
+    about: 'PostgreSQL of the ledger: postgres://user:password@host:port/database.',
+    secret: true,
+  })
+  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })
+  DATABASE_URL!: string;
+
+  @EnvSetting({ about: 'Connections to PostgreSQL that one process may hold.', default: 10 })
+  @IsInt({ message: 'must be a whole number' })
+  @Min(2, { message: 'must be at least 2' })
+  DATABASE_POOL!: number;
+}
+
+export class BrokerSettings {
+  @EnvSetting({ about: 'RabbitMQ: amqp://user:password@host:port/vhost.', secret: true })
+  @Matches(/^amqps?:\/\//, { message: 'must be an amqp:// or amqps:// URL' })
+  AMQP_URL!: string;
+
+  @EnvSetting({ about: 'Ending of all queue names, for installations that share a broker.' })
+  @IsOptional()
+  @Matches(/^[a-z0-9-]{1,32}$/, { message: 'must be 1–32 of a–z 0–9 -' })
+  QUEUE_SUFFIX?: string;
+
+  @EnvSetting({ about: 'How the types of events begin.', default: 'network.notifi.lambda.' })
+  @Matches(/^[a-z0-9.-]+\.$/, { message: 'must be lower-case labels that end in a dot' })
+  EVENT_TYPE_PREFIX!: string;
+
+  @EnvSetting({ about: 'How the sources of events begin.', default: 'network.notifi.' })
+  @Matches(/^[a-z0-9.-]+\.$/, { message: 'must be lower-case labels that end in a dot' })
+  EVENT_SOURCE_PREFIX!: string;
+
+  @EnvSetting({ about: 'Takes JSON events without id or specversion; off refuses them.', default: true })
+  @IsBoolean({ message: 'must be on or off' })
+  LENIENT_EVENTS!: boolean;
+}
+
+/** What apps on the local platform share. */
+export class LocalPlatformSettings {
+  @EnvSetting({ about: 'Folder of the local platform: contexts, jobs, images, services.' })
+  @IsString({ message: 'must be a folder' })
+  STATE_DIR!: string;
+}
+
+/** How images are named. */
+export class ImageSettings {
+  @EnvSetting({
+    about: 'Repository of the images; {tp} in it becomes the tenant.',
+    default: 'registry.local/knative-lambdas',
+  })
+  @Matches(/^[a-z0-9][a-z0-9./:{}-]*$/, { message: 'must be an image repository' })
+  IMAGE_REPOSITORY!: string;
+}
+
+/** How much may wait. */
+export class QueueSettings {
+  @EnvSetting({ about: 'Waiting builds of all tenants above which HTTP answers 429.', default: 100_000 })
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  MAX_PENDING!: number;
+}

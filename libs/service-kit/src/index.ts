@@ -1,0 +1,23 @@
+export {
+  BrokerSettings,
+  DoorSettings,
+  ImageSettings,
+  LedgerSettings,
+  LocalPlatformSettings,
+  QueueSettings,
+  ServiceSettings,
+} from './config/common-settings';
+export { ConfigurationError, loadConfig } from './config/load-config';
+export { EnvSetting, settingsOf, type Setting, type SettingsClass } from './config/setting';
+export { NestLogger, createLogger, withoutCredentials, type Logger } from './logging/logger';
+export { Metrics } from './metrics/metrics';
+export {
+  runService,
+  startService,
+  type RunningService,
+  type ServiceContext,
+  type ServiceDefinition,
+} from './run-service';
+export { ServiceParts, type ServicePart } from './service-part';
+export { randomIds, systemClock } from './sources/system';
+export { inSpan } from './tracing/span';

@@ -1,0 +1,62 @@
+import {
+  SlipwayError,
+  SourceFetcher,
+  type FetchedSource,
+  type ObjectStore,
+  type SourceSpec,
+} from '@slipway/domain';
+import { AddressPolicy, type Resolver } from './address-policy/address-policy';
+import { fetchUrl } from './archive-url/fetch-url';
+import { readArchive } from './archive/read-archive';
+import { readInline } from './inline/read-inline';
+import { DEFAULT_LIMITS, type SourceLimits } from './limits';
+import { assertObjectKey } from './object/object-key';
+import { readObject } from './object/read-object';
+
+export interface SourceReaderOptions {
+  objects: ObjectStore;
+  /** Buckets that may be read from. */
+  buckets: readonly string[];
+  httpHosts?: readonly string[];
+  limits?: Partial<SourceLimits>;
+  resolve?: Resolver;
+}
+
+/** Reads sources of every supported kind. */
+export class SourceReader extends SourceFetcher {
+  private readonly limits: SourceLimits;
+  private readonly policy: AddressPolicy;
+
+  constructor(private readonly options: SourceReaderOptions) {
+    super();
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.policy = new AddressPolicy({ httpHosts: options.httpHosts ?? [], resolve: options.resolve });
+  }
+
+  async fetch(source: SourceSpec): Promise<FetchedSource> {
+    switch (source.kind) {
+      case 'object':
+        assertObjectKey(source, this.options.buckets);
+        return readObject(this.options.objects, source, this.limits);
+      case 'inline':
+        return readInline(source.files, this.limits);
+      case 'archive':
+        return this.archive(source.url);
+      case 'git':
+        throw new SlipwayError(
+          'source_kind_unsupported',
+          'git sources are not supported by this installation.',
+        );
+    }
+  }
+
+  private async archive(url: string): Promise<FetchedSource> {
+    const fetched = await fetchUrl(url, this.policy, this.limits);
+    const entries = await readArchive(fetched.bytes, this.limits);
+    return {
+      entries,
+      revision: fetched.etag ? `${fetched.finalUrl} ${fetched.etag}` : fetched.finalUrl,
+      notes: [],
+    };
+  }
+}

@@ -1,0 +1,13 @@
+export { describeContextStore } from './contracts/context-store.contract';
+export { describeObjectStore } from './contracts/object-store.contract';
+export { FixedClock } from './memory/fixed-clock';
+export { MemoryBuildLogs } from './memory/memory-build-logs';
+export { MemoryBuildRunner } from './memory/memory-build-runner';
+export { MemoryContextStore } from './memory/memory-context-store';
+export { MemoryImageRegistry } from './memory/memory-image-registry';
+export { MemoryObjectStore } from './memory/memory-object-store';
+export { MemoryServiceRunner } from './memory/memory-service-runner';
+export { MemorySourceFetcher } from './memory/memory-source-fetcher';
+export { SequentialIds } from './memory/sequential-ids';
+export { freshDatabase, type FreshDatabase } from './servers/fresh-database';
+export { OutsideClient, brokerUrl, eventually } from './servers/outside-client';

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildBundles } from './build-bundles.ts';
+import type { Context } from './context.ts';
+import { JEST_WORKERS, runJest } from './jest-run.ts';
+import { takeLock } from './lock.ts';
+import { ensurePython } from './python.ts';
+import { removeTree } from './remove-tree.ts';
+import { RunRecord } from './run-record.ts';
+import { startServers } from './servers.ts';
+import { createStateFolder } from './state-folder.ts';
+import { stopAll } from './stop.ts';
+import { addCounts, NO_TESTS, type TestCounts } from './test-counts.ts';
+
+function e2eFolder(context: Context): string {
+  return join(context.state.folder, 'e2e');
+}
+
+/**
+ * What the tests see. SLIPWAY_STATE_DIR and SLIPWAY_PORT_BASE point away from the data of `npm start`, so that no test
+ * can reach it, whatever command of ours it runs.
+ */
+function testEnvironment(
+  context: Context,
+  urls: { amqp: string; sidecarAmqp: string; database: string },
+): NodeJS.ProcessEnv {
+  return {
+    ...context.env,
+    AMQP_URL: urls.amqp,
+    SIDECAR_AMQP_URL: urls.sidecarAmqp,
+    DATABASE_URL: urls.database,
+    SLIPWAY_TEST: '1',
+    SLIPWAY_STATE_DIR: e2eFolder(context),
+    SLIPWAY_PORT_BASE: String(context.ports.base),
+  };
+}
+
+async function runAll(context: Context, record: RunRecord, args: readonly string[]): Promise<TestCounts> {
+  const { steps } = context;
+  const addresses = await startServers(context, record);
+  const warning = await steps.run('Python', (note) => ensurePython(context, note));
+  if (warning) steps.line(`! ${warning}`);
+  await steps.run(
+    'Bundles',
+    () => buildBundles(context),
+    (outcome) => outcome,
+  );
+  const env = testEnvironment(context, addresses);
+  const workers = `--maxWorkers=${JEST_WORKERS}`;
+  const first = await runJest(context, {
+    name: 'all',
+    config: 'jest.config.ts',
+    args: [workers, ...args],
+    env,
+  });
+  const e2e = join('tools', 'e2e', 'jest.config.ts');
+  if (!existsSync(join(context.root, e2e))) return first;
+  return addCounts(
+    first,
+    await runJest(context, { name: 'e2e', config: e2e, args: ['--runInBand', ...args], env }),
+  );
+}
+
+/** Runs all tests (`args` go to Jest) on servers of their own, which are stopped afterwards, and names the skipped ones. */
+export async function runTests(context: Context, args: readonly string[]): Promise<TestCounts> {
+  createStateFolder(context.state, context.asRoot);
+  const release = takeLock(
+    context.state.lock,
+    (pid) =>
+      `The tests of this clone run already (process ${pid}): wait until they have ended and try again.`,
+  );
+  const record = new RunRecord(context.state.run);
+  let counts = NO_TESTS;
+  try {
+    // What a killed run left behind goes first: every run starts on empty servers.
+    await stopAll(context, record);
+    for (const path of [context.state.broker, join(context.state.database, 'data'), e2eFolder(context)]) {
+      removeTree(path);
+    }
+    counts = await runAll(context, record, args);
+  } finally {
+    await stopAll(
+      { ...context, state: { ...context.state, platform: join(e2eFolder(context), 'platform') } },
+      new RunRecord(join(e2eFolder(context), 'run.json')),
+    );
+    await stopAll(context, record);
+    release();
+  }
+  for (const name of counts.skipped) context.steps.line(`skipped: ${name}`);
+  return counts;
+}
