@@ -27,7 +27,8 @@ interface RawRow {
   tries: number;
 }
 
-const LEASE = sql`clock_timestamp() + interval '30 seconds'`;
+// Twice what one batch can take (the publish limit of 5 s): a relay that died holds its shard's messages back this long.
+const LEASE = sql`clock_timestamp() + interval '10 seconds'`;
 
 /** The outbox as relays see it: leased by shard, so that several of them never send one row twice on purpose. */
 export class OutboxShards {
