@@ -24,6 +24,7 @@ export {
   type FieldProblem,
   type SlipwayErrorOptions,
 } from './errors/slipway-error';
+export { FAULT_POINTS, armFaultPoints, reach, type FaultPoint } from './faults/fault-points';
 export {
   DEPLOY_OPTION_KEYS,
   matches,

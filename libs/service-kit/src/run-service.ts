@@ -5,6 +5,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationError } from './config/load-config';
 import type { ServiceSettings } from './config/common-settings';
+import { armFaultPlan } from './faults/fault-plan';
 import { HealthController } from './health/health.controller';
 import { createAdapter, prepareHttp } from './http/http-server';
 import { ProblemFilter, type ErrorTranslator } from './http/problem.filter';
@@ -79,6 +80,10 @@ export async function startService<Config extends ServiceSettings>(
   const config = definition.config();
   refuseOpenDoor(definition, config);
   const logger = createLogger({ name: definition.name, level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+  if (config.FAULT_POINTS !== undefined) {
+    logger.warn({ plan: config.FAULT_POINTS }, 'this process will kill or freeze itself');
+    armFaultPlan(config.FAULT_POINTS);
+  }
   const lifecycle = new Lifecycle();
   const handle: RequestListener = (request, response) =>
     app.getHttpAdapter().getInstance().routing(request, response);

@@ -2,6 +2,7 @@ import {
   digestReferenceOf,
   identityOf,
   imageUriOf,
+  reach,
   type Cause,
   type ContextEntry,
   type ContextReference,
@@ -132,7 +133,10 @@ export class PrepareContext implements DueStep {
     metrics.size(packed.size);
     const key = `build-context/${build.tenant}/${build.parser}/${content.identity}/context.tar.gz`;
     await ledger.preparation.referContext(build, content.identity, 'file', key);
-    return metrics.step('upload', () => contexts.put(key, packed.archive));
+    reach('context.after-reference-before-put');
+    const stored = await metrics.step('upload', () => contexts.put(key, packed.archive));
+    reach('context.after-put-before-queue');
+    return stored;
   }
 
   async exhausted(work: LeasedWork, cause: Cause): Promise<void> {

@@ -1,5 +1,5 @@
 import { CONTEXT_ATTRIBUTES, type CloudEvent, type EventNaming } from '@slipway/contracts';
-import { SlipwayError, type Cause } from '@slipway/domain';
+import { SlipwayError, reach, type Cause } from '@slipway/domain';
 import type { Again, Delivery, DueStep, Ledger, LeasedWork } from '@slipway/ledger';
 import { dataBytes } from '@slipway/messaging';
 import { inSpan } from '@slipway/service-kit';
@@ -53,6 +53,7 @@ export class InvokeFunction implements DueStep {
     const answer = await inSpan('invoke function', delivery.event.extensions['traceparent'], {}, () =>
       this.call(delivery),
     );
+    reach('invoke.after-call-before-record');
     const reply = replyIn(answer);
     const messages = reply ? [replyMessage(reply, delivery, this.ports.naming)] : [];
     await this.ports.ledger.deliveries.end(work, delivery, {

@@ -1,6 +1,6 @@
 import { Controller, Headers, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
 import { problemOf, type Problem } from '@slipway/contracts';
-import { SlipwayError, isSlipwayError } from '@slipway/domain';
+import { SlipwayError, isSlipwayError, reach } from '@slipway/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isBatch, readBatch, readBatchEntry, readEvent } from './read-events';
@@ -39,6 +39,7 @@ export class ReceiveEventController {
       readEvent(request.headers, body, this.options.lenient),
       request.id,
     );
+    reach('door.after-commit-before-answer');
     if (received.kind === 'build') void reply.header('location', this.locationOf(received.answer.build_id));
     return bodyOf(received);
   }

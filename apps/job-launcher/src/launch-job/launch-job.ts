@@ -1,4 +1,11 @@
-import type { BuildRunner, Builder, Cause, ContextStore, JobSpec } from '@slipway/domain';
+import {
+  reach,
+  type BuildRunner,
+  type Builder,
+  type Cause,
+  type ContextStore,
+  type JobSpec,
+} from '@slipway/domain';
 import type { Again, AttemptOfBuild, DueStep, Ledger, LeasedWork } from '@slipway/ledger';
 import { inSpan } from '@slipway/service-kit';
 import type { FinishAttempt } from '../verify-build/finish-attempt';
@@ -31,6 +38,7 @@ export class LaunchJob implements DueStep {
     const { uid } = await inSpan('launch job', claimed.build.traceparent, {}, async () =>
       runner.start(await this.specOf(claimed)),
     );
+    reach('launch.after-create-before-record');
     await ledger.attempts.launched(work, claimed, uid);
     // A build that was cancelled while its Job was being created has asked for its end before there was anything to end.
     const after = await ledger.attempts.byJob(work.key);

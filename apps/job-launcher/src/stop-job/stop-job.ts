@@ -1,4 +1,4 @@
-import type { BuildRunner, Cause } from '@slipway/domain';
+import { reach, type BuildRunner, type Cause } from '@slipway/domain';
 import type { Again, DueStep, Ledger, LeasedWork } from '@slipway/ledger';
 import type { Logger } from '@slipway/service-kit';
 import type { CaptureLog } from '../follow-job/capture-log';
@@ -28,6 +28,7 @@ export class StopJob implements DueStep {
     if (of) await capture.pull(of.attempt).catch((error: unknown) => this.logLost(work, error));
     await runner.stop(work.key);
     if (await runner.get(work.key)) return { againMs: 1_000 };
+    reach('stop.after-stop-before-record');
     await ledger.attempts.gone(work, work.key, this.ports.maxAttempts);
     this.ports.wakeSlots();
   }

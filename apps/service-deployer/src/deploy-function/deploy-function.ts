@@ -1,6 +1,7 @@
 import type { EventNaming } from '@slipway/contracts';
 import { canonicalJson } from '@slipway/contracts';
 import {
+  reach,
   revisionNameOf,
   triggersOf,
   type Cause,
@@ -54,6 +55,7 @@ export class DeployFunction implements DueStep {
     const state = await inSpan('deploy function', undefined, {}, () =>
       this.ports.runner.apply(this.specOf(row)),
     );
+    reach('deploy.after-apply-before-record');
     await this.ports.ledger.deployments.applied(work, row, { status: 'ready', state, correlationId });
     this.tried.delete(work.key);
     this.ports.onDeployed('ready');

@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Pool, types } from 'pg';
+import { reach } from '@slipway/domain';
 import { migrationProvider } from '../migrations';
 import { isTransient } from './away';
 
@@ -59,7 +60,13 @@ export class Database {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.kysely.transaction().execute(work);
+        const result = await this.kysely.transaction().execute(async (tx) => {
+          const done = await work(tx);
+          reach('ledger.before-commit');
+          return done;
+        });
+        reach('ledger.after-commit');
+        return result;
       } catch (error) {
         if (!isTransient(error) || tries === MAX_TRIES) throw error;
       }

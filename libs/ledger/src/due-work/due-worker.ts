@@ -1,4 +1,4 @@
-import { causeOf, isSlipwayError, type Cause } from '@slipway/domain';
+import { causeOf, isSlipwayError, reach, type Cause } from '@slipway/domain';
 import { isLedgerAway } from '../database/away';
 import { DUE_CHANNEL, type Notifications } from '../database/notifications';
 import { LeaseLost, type DueKind, type DueWork, type LeasedWork } from './due-work';
@@ -96,6 +96,7 @@ export class DueWorker {
       );
     }, RENEW_MS);
     try {
+      reach('work.after-claim-before-run');
       const again = await this.step.run(work, abort.signal);
       if (again) await this.later(work, again.againMs);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Ledger, OutboxRow, ShardLease } from '@slipway/ledger';
 import { OUTBOX_CHANNEL } from '@slipway/ledger';
+import { reach } from '@slipway/domain';
 import type { Publisher } from '../broker/publisher';
 import type { Broker } from '../broker/broker';
 import type { ConsumerLog } from '../consumer/queue-consumer';
@@ -59,6 +60,7 @@ export class OutboxRelay {
       const rows = await this.ledger.outbox.next(lease, BATCH);
       if (rows.length === 0 || this.stopped) return;
       const results = await Promise.allSettled(rows.map((row) => this.send(row)));
+      reach('relay.after-publish-before-mark');
       const sent = rows.filter((_, index) => results[index]!.status === 'fulfilled').map((row) => row.id);
       const held = await this.ledger.outbox.sent(lease, sent);
       // While the broker is away nothing is a try of a row; its rows simply wait.

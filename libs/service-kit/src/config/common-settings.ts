@@ -1,4 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { FAULT_POINTS } from '@slipway/domain';
+import { FAULT_PLAN } from '../faults/fault-plan';
 import { EnvSetting } from './setting';
 
 const PORT_TEXT = { message: 'must be a port from 1 to 65535' };
@@ -29,6 +31,16 @@ export class ServiceSettings {
   @IsInt({ message: 'must be a whole number of seconds' })
   @Min(1, { message: 'must be at least 1' })
   SHUTDOWN_GRACE!: number;
+
+  @EnvSetting({
+    about:
+      'For fault tests alone: where the app kills or freezes itself, as kill@{point}:{n} or freeze@{point}:{n}.',
+  })
+  @IsOptional()
+  @Matches(FAULT_PLAN, {
+    message: `must be kill@{point}:{n} or freeze@{point}:{n}, parted by commas; the points are ${FAULT_POINTS.join(', ')}`,
+  })
+  FAULT_POINTS?: string;
 }
 
 /** What apps that take commands read besides. */
