@@ -3,6 +3,7 @@ import { LedgerApp, ledgerOf, namingOf } from '@slipway/messaging';
 import { loadRuntimes, isRuntimeName, runtimeNames, runtimesFolder } from '@slipway/runtimes';
 import { NestLogger, ServiceParts, type ServiceContext } from '@slipway/service-kit';
 import { AcceptEvent } from './accept-event/accept-event';
+import { Admission } from './accept-event/admission';
 import { AcceptEventConsumer } from './accept-event/accept-event.consumer';
 import type { IngestConfig } from './config';
 import { DoorOptions, ReceiveEventController } from './receive-event/receive-event.controller';
@@ -15,7 +16,9 @@ export class AppModule {
     const naming = namingOf(config);
     const runtimes = loadRuntimes(runtimesFolder());
     const ledger = ledgerOf('ingest', context);
-    const accept = new AcceptEvent(ledger, {
+    const limits = { perTenant: config.MAX_PENDING_PER_TENANT, total: config.MAX_PENDING };
+    const admission = new Admission(() => ledger.stats.pending(), limits);
+    const accept = new AcceptEvent(ledger, admission, {
       naming,
       platform: config.SLIPWAY_PLATFORM,
       builder: config.SLIPWAY_BUILDER,
@@ -23,8 +26,7 @@ export class AppModule {
       isRuntimeName: (name) => isRuntimeName(runtimes, name),
       runtimeNames: runtimeNames(runtimes),
     });
-    const limits = { perTenant: config.MAX_PENDING_PER_TENANT, total: config.MAX_PENDING };
-    const consumers = new AcceptEventConsumer(accept, naming).consumptions;
+    const consumers = new AcceptEventConsumer(accept, admission, naming).consumptions;
     const app = new LedgerApp('ingest', context, ledger, { consumers, steps: [] }, new NestLogger(logger));
     return {
       module: AppModule,
@@ -32,7 +34,7 @@ export class AppModule {
       providers: [
         { provide: ServiceParts, useValue: { parts: [app] } },
         { provide: DoorOptions, useValue: { lenient: config.LENIENT_EVENTS, apiUrl: config.API_URL } },
-        { provide: ReceiveEvent, useValue: new ReceiveEvent(accept, ledger, naming, limits) },
+        { provide: ReceiveEvent, useValue: new ReceiveEvent(accept, admission, naming) },
       ],
     };
   }

@@ -1,6 +1,6 @@
 import { DEFAULT_NAMING, type EventNaming } from '@slipway/contracts';
 import { AppLeases } from './app-leases';
-import { acceptBuild, type AcceptRequest, type Accepted } from './builds/accept-build';
+import { acceptBuilds, functionKeyOf, type AcceptRequest, type Accepted } from './builds/accept-build';
 import { Attempts } from './builds/attempts';
 import type { BuildRow } from './builds/build-row';
 import { cancelBuild, cancelFunctionBuilds, type CancelRequest } from './builds/cancel-build';
@@ -8,6 +8,7 @@ import { Coalescing } from './builds/coalescing';
 import { Preparation } from './builds/preparation';
 import { Slots } from './builds/slots';
 import { Database, type DatabaseOptions } from './database/database';
+import { GroupCommit } from './database/group-commit';
 import { Notifications } from './database/notifications';
 import { DueWork } from './due-work/due-work';
 import type { InboxKey } from './inbox';
@@ -20,6 +21,9 @@ import { OutboxShards } from './outbox/outbox-shards';
 import { BuildQueries } from './queries/build-queries';
 import { FunctionQueries } from './queries/function-queries';
 import { StatsQueries } from './queries/stats';
+
+/** As many as a consumer holds at once. */
+const ACCEPTED_AT_ONCE = 64;
 
 export interface LedgerOptions extends DatabaseOptions {
   naming?: EventNaming;
@@ -43,6 +47,7 @@ export class Ledger {
   readonly functions: FunctionQueries;
   readonly stats: StatsQueries;
   readonly leases: AppLeases;
+  private readonly accepting: GroupCommit<AcceptRequest, Accepted>;
 
   constructor(options: LedgerOptions, onProblem?: (error: unknown) => void) {
     this.database = new Database(options);
@@ -61,6 +66,11 @@ export class Ledger {
     this.functions = new FunctionQueries(this.database);
     this.stats = new StatsQueries(this.database);
     this.leases = new AppLeases(this.database);
+    this.accepting = new GroupCommit<AcceptRequest, Accepted>({
+      commit: (requests) => acceptBuilds(this.database, this.facts, requests),
+      keyOf: functionKeyOf,
+      limit: ACCEPTED_AT_ONCE,
+    });
   }
 
   /** Migrates and begins to listen. */
@@ -74,8 +84,9 @@ export class Ledger {
     await this.database.close();
   }
 
+  /** Records a start event; under load several share a commit. Fails with `event_id_reused`. */
   acceptBuild(request: AcceptRequest): Promise<Accepted> {
-    return acceptBuild(this.database, this.facts, request);
+    return this.accepting.add(request);
   }
 
   cancelBuild(buildId: string, request: CancelRequest): Promise<BuildRow> {

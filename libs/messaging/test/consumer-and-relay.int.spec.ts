@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { ConsoleLogger } from '@nestjs/common';
 import { DEFAULT_NAMING, EVENT_EXCHANGE, QUEUES, type CloudEvent } from '@slipway/contracts';
 import { SlipwayError } from '@slipway/domain';
-import { Broker, DeadLetters, OutboxRelay, Publisher, QueueConsumer, Topology, type Handler } from '../src';
+import {
+  Broker,
+  DeadLetters,
+  OutboxRelay,
+  Publisher,
+  QueueConsumer,
+  Topology,
+  type Handler,
+  type WaitFor,
+} from '../src';
 import { OutsideClient, brokerUrl, eventually } from '@slipway/testing';
 import { testLedger, type TestLedger } from '../../ledger/test/test-ledger';
 
@@ -55,12 +64,13 @@ describe('messaging on a real RabbitMQ', () => {
   async function consuming(
     handler: Handler,
     work: (consumer: QueueConsumer) => Promise<void>,
+    waitFor: WaitFor = () => undefined,
   ): Promise<void> {
     const consumer = new QueueConsumer(
       broker,
       topology,
       new DeadLetters(topology, publisher),
-      { queue, handler, lenient: true, ledgerBack: () => given.ledger.database.ping() },
+      { queue, handler, lenient: true, waitFor },
       silent,
     );
     consumer.start();
@@ -175,21 +185,36 @@ describe('messaging on a real RabbitMQ', () => {
     );
   });
 
-  it('pauses without burying anything while the ledger is away, and goes on by itself', async () => {
+  it('pauses without burying anything while what it needs is away, and goes on by itself', async () => {
+    const taken: string[] = [];
     let away = true;
-    let done = 0;
-    const handler: Handler = async () => {
-      if (away) {
-        away = false;
-        throw Object.assign(new Error('the database system is shutting down'), { code: '57P01' });
-      }
-      done += 1;
+    let back = (): void => undefined;
+    const handler: Handler = async ({ event: { id } }) => {
+      if (away) throw new SlipwayError('queue_full', 'no room');
+      taken.push(id);
       return 'done';
     };
-    await consuming(handler, async () => {
-      await publish('waits');
-      await eventually('the message after the pause', () => done === 1 || undefined);
+    const until = new Promise<void>((resolve) => {
+      back = resolve;
     });
+    const ids = ['waits-1', 'waits-2', 'waits-3'];
+    await consuming(
+      handler,
+      async () => {
+        for (const id of ids) await publish(id);
+        // All of them lie in the queue again, none with the consumer and none among the dead.
+        await eventually('the messages in their queue', async () => {
+          const { messageCount, consumerCount } = await outside.channel.checkQueue(topology.queueName(queue));
+          return (messageCount === ids.length && consumerCount === 0) || undefined;
+        });
+        expect(taken).toEqual([]);
+        away = false;
+        back();
+        await eventually('the messages after the pause', () => taken.length === ids.length || undefined);
+      },
+      () => () => until,
+    );
+    expect([...taken].sort()).toEqual(ids);
     expect((await outside.channel.checkQueue(topology.deadLetterName(queue))).messageCount).toBe(0);
   });
 

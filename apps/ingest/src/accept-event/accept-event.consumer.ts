@@ -2,6 +2,7 @@ import { QUEUES, shortTypeOf, type EventNaming } from '@slipway/contracts';
 import { isSlipwayError } from '@slipway/domain';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
 import type { AcceptEvent } from './accept-event';
+import { isQueueFull, type Admission } from './admission';
 
 const ACTOR = 'amqp';
 
@@ -11,15 +12,21 @@ export class AcceptEventConsumer {
 
   constructor(
     private readonly accept: AcceptEvent,
+    private readonly admission: Admission,
     private readonly naming: EventNaming,
   ) {
     this.consumptions = [
-      { queue: QUEUES.buildEvents, handler: (delivery) => this.onStart(delivery) },
+      {
+        queue: QUEUES.buildEvents,
+        handler: (delivery) => this.onStart(delivery),
+        waitFor: (error) => (isQueueFull(error) ? () => this.admission.room() : undefined),
+      },
       { queue: QUEUES.buildCancels, handler: (delivery) => this.onCancel(delivery) },
     ];
   }
 
   private async onStart({ event, lenient, redelivered }: Delivery): Promise<Verdict> {
+    await this.admission.assertBelowCap();
     const arrival = { actor: ACTOR, lenient, redelivered };
     const type = shortTypeOf(event.type, this.naming);
     if (type === 'build.start') await this.accept.start(event, arrival);

@@ -16,6 +16,7 @@ import {
 } from '@slipway/contracts';
 import { SlipwayError, partitionKeyOf, type FunctionIds, type SourceSpec } from '@slipway/domain';
 import type { Accepted, Ledger } from '@slipway/ledger';
+import type { Admission } from './admission';
 import { sourceOf } from './source-of';
 
 export interface AcceptEventOptions {
@@ -39,6 +40,7 @@ export interface Arrival {
 export class AcceptEvent {
   constructor(
     private readonly ledger: Ledger,
+    private readonly admission: Admission,
     private readonly options: AcceptEventOptions,
   ) {}
 
@@ -117,7 +119,7 @@ export class AcceptEvent {
     wish: { ids: FunctionIds; request: BuildStartData; source: SourceSpec },
   ): Promise<Accepted> {
     const { ids, request, source } = wish;
-    return this.ledger.acceptBuild({
+    const accepted = await this.ledger.acceptBuild({
       event: await this.withId(event, ids, arrival),
       ...ids,
       request,
@@ -128,6 +130,8 @@ export class AcceptEvent {
       correlationId: this.correlationOf(event, request, arrival),
       actor: arrival.actor,
     });
+    if (!accepted.duplicate) this.admission.taken(ids.tenant);
+    return accepted;
   }
 
   private assertRuntime(name: string | undefined): void {

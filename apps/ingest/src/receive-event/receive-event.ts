@@ -1,13 +1,7 @@
 import { idsOf, shortTypeOf, type AcceptedAnswer, type EventNaming } from '@slipway/contracts';
-import { SlipwayError } from '@slipway/domain';
-import type { Ledger } from '@slipway/ledger';
 import { answerOf, type AcceptEvent } from '../accept-event/accept-event';
+import type { Admission } from '../accept-event/admission';
 import type { ReceivedEvent } from './read-events';
-
-export interface DoorLimits {
-  perTenant: number;
-  total: number;
-}
 
 /** What an event that came over HTTP led to. */
 export type Received =
@@ -15,15 +9,12 @@ export type Received =
   | { kind: 'cancel'; builds: string[] }
   | { kind: 'forwarded'; id: string };
 
-const RETRY_AFTER_SECONDS = 10;
-
 /** Takes one event that came over HTTP: starts and cancels are carried out, other commands are passed on. */
 export class ReceiveEvent {
   constructor(
     private readonly accept: AcceptEvent,
-    private readonly ledger: Ledger,
+    private readonly admission: Admission,
     private readonly naming: EventNaming,
-    private readonly limits: DoorLimits,
   ) {}
 
   async execute({ event, lenient }: ReceivedEvent, correlationId: string): Promise<Received> {
@@ -34,24 +25,12 @@ export class ReceiveEvent {
       await this.accept.forward(event);
       return { kind: 'forwarded', id: event.id };
     }
-    await this.assertRoom(idsOf(event, this.naming).tenant);
+    // A full queue says so here; over RabbitMQ the message waits where it is.
+    await this.admission.assertRoom(idsOf(event, this.naming).tenant);
     const accepted =
       type === 'build.start'
         ? await this.accept.start(event, arrival)
         : await this.accept.rebuild(event, arrival);
     return { kind: 'build', answer: answerOf(accepted) };
-  }
-
-  /** Over HTTP a full queue says so; over RabbitMQ the message waits where it is. */
-  private async assertRoom(tenant: string): Promise<void> {
-    const pending = await this.ledger.stats.pending(tenant);
-    if (pending.tenant < this.limits.perTenant && pending.total < this.limits.total) return;
-    throw new SlipwayError(
-      'queue_full',
-      `${pending.tenant} builds of ${tenant} and ${pending.total} in all are waiting.`,
-      {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      },
-    );
   }
 }

@@ -44,7 +44,7 @@ export class Attempts {
   async launched(work: LeasedWork, { attempt }: AttemptOfBuild, uid: string): Promise<void> {
     await this.due.close(work, async (tx) => {
       await sql`update build_attempts set job_uid = ${uid} where job_name = ${attempt.job_name}`.execute(tx);
-      await schedule(tx, 'follow', attempt.job_name, { tenant: attempt.tenant });
+      await schedule(tx, 'follow', [{ key: attempt.job_name, tenant: attempt.tenant }]);
     });
   }
 
@@ -78,7 +78,7 @@ export class Attempts {
       if (attempt.ended_at || !(await firstSight(tx, inbox))) return 'stale';
       await sql`update build_attempts set report = ${json({ ...claim.report, job_uid: claim.jobUid })}
         where job_name = ${attempt.job_name} and report is null`.execute(tx);
-      await schedule(tx, 'follow', attempt.job_name, { tenant: attempt.tenant });
+      await schedule(tx, 'follow', [{ key: attempt.job_name, tenant: attempt.tenant }]);
       return 'recorded';
     });
   }
@@ -91,7 +91,7 @@ export class Attempts {
         sql`update build_attempts set end_seen_at = clock_timestamp(), job_end = ${json(end)}
           where job_name = ${attempt.job_name} and end_seen_at is null and ended_at is null`,
       );
-      if (count === 1) await schedule(tx, 'verify', attempt.job_name, { tenant: attempt.tenant });
+      if (count === 1) await schedule(tx, 'verify', [{ key: attempt.job_name, tenant: attempt.tenant }]);
     });
   }
 
@@ -193,7 +193,7 @@ export class Attempts {
       if (!row) return;
       await this.lose(tx, row, maxAttempts);
       // A slot or an identity became free: whoever waits is looked at.
-      await schedule(tx, 'settle', row.identity, { tenant: row.tenant });
+      await schedule(tx, 'settle', [{ key: row.identity, tenant: row.tenant }]);
     });
   }
 
@@ -226,7 +226,8 @@ export class Attempts {
 
   private async afterEnd(tx: Tx, build: BuildRow, payload?: Record<string, unknown>): Promise<void> {
     await endAttempts(tx, build);
-    if (build.identity) await schedule(tx, 'settle', build.identity, { tenant: build.tenant, payload });
+    if (build.identity)
+      await schedule(tx, 'settle', [{ key: build.identity, tenant: build.tenant, payload }]);
   }
 }
 

@@ -63,7 +63,7 @@ export async function endAttempts(tx: Tx, build: BuildRow): Promise<void> {
     sql`update build_attempts set ended_at = coalesce(ended_at, clock_timestamp())
       where build_id = ${build.build_id} and gone_at is null returning job_name`,
   );
-  for (const attempt of live) await schedule(tx, 'stop', attempt.job_name, { tenant: build.tenant });
+  for (const attempt of live) await schedule(tx, 'stop', [{ key: attempt.job_name, tenant: build.tenant }]);
 }
 
 /** Cancels every live build of a function, and returns those that were. The same wish again cancels nothing that came since. */

@@ -43,7 +43,9 @@ export class Preparation {
   /** Adds remarks to the history, such as a runtime near the end of its life. */
   async note(build: BuildRow, notes: readonly string[]): Promise<void> {
     if (notes.length === 0) return;
-    await this.database.transaction((tx) => recordHistory(tx, build, 'note', 'context-builder', { notes }));
+    await this.database.transaction((tx) =>
+      recordHistory(tx, [{ build, type: 'note', actor: 'context-builder', detail: { notes } }]),
+    );
   }
 
   /** What was built from this content before, if anything. */
@@ -98,7 +100,7 @@ export class Preparation {
           priority: row.priority,
         }),
       });
-      if (queued) await schedule(tx, 'settle', prepared.identity, { tenant: build.tenant });
+      if (queued) await schedule(tx, 'settle', [{ key: prepared.identity, tenant: build.tenant }]);
       return queued;
     });
   }

@@ -85,7 +85,7 @@ export class Slots {
     });
     if (!build) return undefined;
     const jobName = jobNameOf(buildId, attempt);
-    await schedule(tx, 'launch', jobName, { tenant: build.tenant });
+    await schedule(tx, 'launch', [{ key: jobName, tenant: build.tenant }]);
     return oneRow<AttemptRow>(
       tx,
       sql`insert into build_attempts (build_id, attempt, tenant, platform, identity, job_name, image_uri, deadline_at)

@@ -1,6 +1,6 @@
 import { TRANSITIONS, type Transition, type TransitionName, type TransitionOwner } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
-import { json, oneRow, type Tx } from '../database/database';
+import { json, oneRow, rows, type Tx } from '../database/database';
 import type { Facts } from '../outbox/facts';
 import { enqueue } from '../outbox/outbox';
 import type { BuildRow } from './build-row';
@@ -53,26 +53,32 @@ export async function transition(
       returning *`,
   );
   if (!build) return undefined;
-  const at = await recordHistory(tx, build, rule.event, request.actor ?? request.owner, request.detail);
-  await enqueue(tx, [facts.ofBuild(rule.event, build, request.data(build), at)]);
+  const actor = request.actor ?? request.owner;
+  const [at] = await recordHistory(tx, [{ build, type: rule.event, actor, detail: request.detail }]);
+  await enqueue(tx, [facts.ofBuild(rule.event, build, request.data(build), at!)]);
   return build;
 }
 
-/** Adds a line to the build's history and returns its time. */
-export async function recordHistory(
-  tx: Tx,
-  build: BuildRow,
-  type: string,
-  actor: string,
-  detail?: Record<string, unknown>,
-): Promise<Date> {
-  const row = await oneRow<{ at: Date }>(
+/** A line of a build's history that is to be added. */
+export interface HistoryEntry {
+  build: BuildRow;
+  type: string;
+  actor: string;
+  detail?: Record<string, unknown>;
+}
+
+/** Adds lines to the histories of different builds and returns their times. */
+export async function recordHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<Date[]> {
+  const values = entries.map(
+    ({ build, type, actor, detail }) => sql`(${build.build_id}, ${build.version}::bigint,
+      (select count(*) from build_events where build_id = ${build.build_id} and version = ${build.version}),
+      ${type}, ${build.status}, ${build.phase}, ${build.attempt}::int, ${actor}, ${json(detail)}::jsonb)`,
+  );
+  const added = await rows<{ build_id: string; at: Date }>(
     tx,
     sql`insert into build_events (build_id, version, seq, type, status, phase, attempt, actor, detail)
-      values (${build.build_id}, ${build.version},
-        (select count(*) from build_events where build_id = ${build.build_id} and version = ${build.version}),
-        ${type}, ${build.status}, ${build.phase}, ${build.attempt}, ${actor}, ${json(detail)})
-      returning at`,
+      values ${sql.join(values)} returning build_id, at`,
   );
-  return row!.at;
+  const times = new Map(added.map(({ build_id: id, at }) => [id, at]));
+  return entries.map(({ build }) => times.get(build.build_id)!);
 }

@@ -21,11 +21,10 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-export interface ScheduleOptions {
-  /** Milliseconds from now; 0 wakes the workers at once. */
-  delayMs?: number;
-  payload?: Record<string, unknown>;
+export interface WantedWork {
+  key: string;
   tenant?: string;
+  payload?: Record<string, unknown>;
 }
 
 interface RawWork {
@@ -37,20 +36,15 @@ interface RawWork {
   lease_token: number;
 }
 
-/** Asks for a piece of work in the transaction that makes it necessary. Asking for what waits already only wakes it. */
-export async function schedule(
-  tx: Executor,
-  kind: DueKind,
-  key: string,
-  options: ScheduleOptions = {},
-): Promise<void> {
-  const delay = options.delayMs ?? 0;
-  await sql`insert into due_work as d (kind, key, tenant, payload, due_at)
-    values (${kind}, ${key}, ${options.tenant ?? null}, ${json(options.payload)},
-      clock_timestamp() + ${delay} * interval '1 millisecond')
+/** Asks for work of one kind in the transaction that makes it necessary. Asking for what waits already only wakes it. */
+export async function schedule(tx: Executor, kind: DueKind, wanted: readonly WantedWork[]): Promise<void> {
+  const values = wanted.map(
+    ({ key, tenant, payload }) => sql`(${kind}, ${key}, ${tenant ?? null}, ${json(payload)}::jsonb)`,
+  );
+  await sql`insert into due_work as d (kind, key, tenant, payload) values ${sql.join(values)}
     on conflict (kind, key) do update set due_at = least(d.due_at, excluded.due_at), wakes = d.wakes + 1,
       payload = coalesce(excluded.payload, d.payload)`.execute(tx);
-  if (delay === 0) await sql`select pg_notify(${DUE_CHANNEL}, ${kind})`.execute(tx);
+  await sql`select pg_notify(${DUE_CHANNEL}, ${kind})`.execute(tx);
 }
 
 /** Tenants take turns: rank = what the tenant has under way + the number of the row within the tenant. */

@@ -47,7 +47,7 @@ export class Deliveries {
         await sql`insert into deliveries (event_id, event_source, service, tenant, parser, event, hops)
           values (${event.id}, ${event.source}, ${target.service}, ${target.tenant}, ${target.parser},
             ${eventJson(structuredOf(event))}, ${hops}) on conflict do nothing`.execute(tx);
-        await schedule(tx, 'invoke', keyOf(event, target.service), { tenant: target.tenant });
+        await schedule(tx, 'invoke', [{ key: keyOf(event, target.service), tenant: target.tenant }]);
       }
       return true;
     });

@@ -2,11 +2,11 @@ import { type Cause, type ServiceState } from '@slipway/domain';
 import { sql } from 'kysely';
 import { json, oneRow, type Database, type Tx } from '../database/database';
 import { schedule, type DueWork, type LeasedWork } from '../due-work/due-work';
-import { nextSequence } from '../builds/accept-build';
 import { firstSight, type InboxKey } from '../inbox';
 import type { Facts, OutgoingMessage } from '../outbox/facts';
 import { enqueue } from '../outbox/outbox';
 import type { DeployData } from '@slipway/contracts';
+import { nextSequences } from './counters';
 import { lockedFunction, recordDelete, recordOptions, type FunctionRow } from './wishes';
 
 export type WishVerdict = 'recorded' | 'duplicate' | 'unknown';
@@ -57,7 +57,8 @@ export class Deployments {
       const row = await lockedFunction(tx, ids.tenant, ids.parser);
       if (!row) return 'unknown';
       if (!(await firstSight(tx, inbox))) return 'duplicate';
-      await write(tx, row, await nextSequence(tx, ids.tenant, ids.parser));
+      const [sequence] = (await nextSequences(tx, [ids])).values();
+      await write(tx, row, sequence!);
       return 'recorded';
     });
   }
@@ -85,7 +86,7 @@ export class Deployments {
         );
         if (!after) return;
         if (after.wish_version > row.wish_version) {
-          await schedule(tx, 'deploy', work.key, { tenant: row.tenant });
+          await schedule(tx, 'deploy', [{ key: work.key, tenant: row.tenant }]);
         }
         await enqueue(tx, [this.factOf(after, row, applied)]);
       },

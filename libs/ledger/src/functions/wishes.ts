@@ -74,7 +74,7 @@ async function writeWish(tx: Tx, row: FunctionRow, options: StoredOptions, seque
     version = version + 1, updated_at = clock_timestamp() where tenant = ${row.tenant} and parser = ${row.parser}`.execute(
     tx,
   );
-  await schedule(tx, 'deploy', `${row.tenant}/${row.parser}`, { tenant: row.tenant });
+  await schedule(tx, 'deploy', [{ key: `${row.tenant}/${row.parser}`, tenant: row.tenant }]);
 }
 
 /** Writes a success as the function's new code, unless a newer wish has set or deleted it. Asks for the deployment. */

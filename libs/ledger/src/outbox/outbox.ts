@@ -13,10 +13,12 @@ function shardOf(partitionKey: string): number {
 
 /** Writes messages beside the change that they announce; a relay publishes them after the commit. */
 export async function enqueue(tx: Executor, messages: readonly OutgoingMessage[]): Promise<void> {
-  for (const message of messages) {
-    await sql`insert into outbox (shard, partition_key, exchange, routing_key, mandatory, event)
-      values (${shardOf(message.partitionKey)}, ${message.partitionKey}, ${message.exchange}, ${message.routingKey},
-        ${message.mandatory}, ${eventJson(structuredOf(message.event))})`.execute(tx);
-  }
-  if (messages.length > 0) await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(tx);
+  if (messages.length === 0) return;
+  const values = messages.map(
+    (message) => sql`(${shardOf(message.partitionKey)}, ${message.partitionKey}, ${message.exchange},
+      ${message.routingKey}, ${message.mandatory}, ${eventJson(structuredOf(message.event))})`,
+  );
+  await sql`insert into outbox (shard, partition_key, exchange, routing_key, mandatory, event)
+    values ${sql.join(values)}`.execute(tx);
+  await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(tx);
 }

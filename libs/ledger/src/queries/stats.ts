@@ -45,12 +45,12 @@ export class StatsQueries {
     };
   }
 
-  /** Pending builds in all and of one tenant, against which the door checks its caps. */
-  async pending(tenant: string): Promise<{ total: number; tenant: number }> {
-    const row = await oneRow<{ total: number; own: number }>(
+  /** Pending builds of each tenant, against which the door checks its caps. */
+  async pending(): Promise<Map<string, number>> {
+    const counts = await rows<{ tenant: string; n: number }>(
       this.database.kysely,
-      sql`select count(*) as total, count(*) filter (where tenant = ${tenant}) as own from builds where status = 'pending'`,
+      sql`select tenant, count(*) as n from builds where status = 'pending' group by tenant`,
     );
-    return { total: row?.total ?? 0, tenant: row?.own ?? 0 };
+    return new Map(counts.map(({ tenant, n }) => [tenant, n]));
   }
 }

@@ -1,10 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import type { QueueDefinition, EventNaming } from '@slipway/contracts';
-import { DueWorker, Ledger, type DueStep } from '@slipway/ledger';
+import { DueWorker, Ledger, isLedgerAway, type DueStep } from '@slipway/ledger';
 import { Broker } from '../broker/broker';
 import { Publisher } from '../broker/publisher';
 import { DeadLetters } from '../consumer/dead-letters';
-import { QueueConsumer, type ConsumerLog } from '../consumer/queue-consumer';
+import { QueueConsumer, type ConsumerLog, type WaitFor } from '../consumer/queue-consumer';
 import type { Handler } from '../consumer/verdict';
 import { OutboxRelay } from '../relay/outbox-relay';
 import { Topology } from '../topology/topology';
@@ -49,6 +49,8 @@ export function ledgerOf(name: string, { config, logger }: LedgerAppContext): Le
 export interface Consumption {
   queue: QueueDefinition;
   handler: Handler;
+  /** What the queue's messages wait for besides the ledger. */
+  waitFor?: WaitFor;
 }
 
 export interface LedgerAppUseCases {
@@ -98,7 +100,7 @@ export class LedgerApp {
     this.relay = new OutboxRelay(ledger, this.publishing, this.publisher, log);
     const deadLetters = new DeadLetters(this.topology, this.publisher);
     this.consumers = useCases.consumers.map(
-      ({ queue, handler }) =>
+      ({ queue, handler, waitFor }) =>
         new QueueConsumer(
           this.consuming,
           this.topology,
@@ -107,7 +109,7 @@ export class LedgerApp {
             queue,
             handler,
             lenient: config.LENIENT_EVENTS,
-            ledgerBack: () => this.ledgerBack(),
+            waitFor: (error) => (isLedgerAway(error) ? () => this.ledgerBack() : waitFor?.(error)),
             onVerdict,
           },
           log,

@@ -1,6 +1,5 @@
 import type { QueueDefinition } from '@slipway/contracts';
-import { causeOf, isSlipwayError } from '@slipway/domain';
-import { isLedgerAway } from '@slipway/ledger';
+import { causeOf, isSlipwayError, reach } from '@slipway/domain';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Broker } from '../broker/broker';
 import { decodeMessage } from '../codec/decode';
@@ -18,11 +17,13 @@ export interface ConsumerOptions {
   queue: QueueDefinition;
   handler: Handler;
   lenient: boolean;
-  /** Answers when the ledger can be used again. */
-  ledgerBack: () => Promise<void>;
+  /** What an error says to wait for before any message is tried again; undefined where it concerns its message alone. */
+  waitFor: WaitFor;
   prefetch?: number;
   onVerdict?: (queue: string, verdict: 'done' | 'dead' | 'requeued') => void;
 }
+
+export type WaitFor = (error: unknown) => (() => Promise<void>) | undefined;
 
 const PREFETCH = 64;
 const CHECK_MS = 10_000;
@@ -56,9 +57,9 @@ export class QueueConsumer {
     void this.open();
   }
 
-  /** Whether messages are being taken now. */
+  /** Whether messages are being taken, or would be if what they need were there. */
   get consuming(): boolean {
-    return this.tag !== undefined;
+    return this.tag !== undefined || this.paused;
   }
 
   private get queue(): string {
@@ -149,11 +150,14 @@ export class QueueConsumer {
     for (let tries = 1; ; tries += 1) {
       if (this.paused) return this.requeue(channel, message);
       try {
-        return await this.settle(channel, message, await this.options.handler(delivery));
+        const verdict = await this.options.handler(delivery);
+        reach('consumer.after-commit-before-ack');
+        return await this.settle(channel, message, verdict);
       } catch (error) {
-        if (isLedgerAway(error)) {
+        const until = this.options.waitFor(error);
+        if (until) {
           this.requeue(channel, message);
-          return this.pause(error);
+          return this.pause(error, until);
         }
         const cause = causeOf(error);
         const fields = { err: error, queue: this.queue, event: delivery.event.id, tries };
@@ -191,17 +195,21 @@ export class QueueConsumer {
     }
   }
 
-  /** Stops taking messages until the ledger is back. Not a try of any message. */
-  private async pause(error: unknown): Promise<void> {
+  /** Stops taking messages until what they need is there again. Not a try of any message. */
+  private async pause(error: unknown, until: () => Promise<void>): Promise<void> {
     if (this.paused || this.stopped) return;
     this.paused = true;
-    this.log.warn({ err: error, queue: this.queue }, 'the ledger is away; consuming pauses');
+    this.log.warn({ err: error, queue: this.queue }, 'consuming pauses');
     await this.cancel();
-    void this.options.ledgerBack().then(() => {
-      this.paused = false;
-      this.log.info({ queue: this.queue }, 'the ledger is back; consuming goes on');
-      void this.resume();
-    });
+    void until()
+      .catch((failure: unknown) =>
+        this.log.warn({ err: failure, queue: this.queue }, 'the wait was interrupted; consuming is tried'),
+      )
+      .then(() => {
+        this.paused = false;
+        this.log.info({ queue: this.queue }, 'consuming goes on');
+        return this.resume();
+      });
   }
 
   private async resume(): Promise<void> {

@@ -1,0 +1,62 @@
+import { Admission } from './admission';
+
+function admission(pending: () => Record<string, number>) {
+  let now = 0;
+  let counted = 0;
+  const subject = new Admission(
+    async () => {
+      counted += 1;
+      return new Map(Object.entries(pending()));
+    },
+    { perTenant: 3, total: 5 },
+    () => now,
+  );
+  return { subject, pass: (ms: number) => (now += ms), counted: () => counted };
+}
+
+describe('admission', () => {
+  it('refuses a tenant at its own limit and everybody at the common one', async () => {
+    const own = admission(() => ({ acme: 3 })).subject;
+    await expect(own.assertRoom('acme')).rejects.toMatchObject({ code: 'queue_full', retryAfterSeconds: 10 });
+    await expect(own.assertRoom('other')).resolves.toBeUndefined();
+    const common = admission(() => ({ a: 2, b: 2, c: 1 })).subject;
+    await expect(common.assertRoom('acme')).rejects.toMatchObject({ code: 'queue_full' });
+  });
+
+  it('holds messages back at the common limit alone', async () => {
+    await expect(admission(() => ({ acme: 4 })).subject.assertBelowCap()).resolves.toBeUndefined();
+    await expect(admission(() => ({ acme: 5 })).subject.assertBelowCap()).rejects.toMatchObject({
+      code: 'queue_full',
+    });
+  });
+
+  it('counts in the ledger once a second and by itself in between', async () => {
+    const { subject, pass, counted } = admission(() => ({ acme: 1 }));
+    await Promise.all([subject.assertRoom('acme'), subject.assertRoom('acme')]);
+    subject.taken('acme');
+    subject.taken('acme');
+    await expect(subject.assertRoom('acme')).rejects.toMatchObject({ code: 'queue_full' });
+    expect(counted()).toBe(1);
+    pass(1_000);
+    await expect(subject.assertRoom('acme')).resolves.toBeUndefined();
+    expect(counted()).toBe(2);
+  });
+
+  it('says when there is room again, also past a ledger that is away for a while', async () => {
+    const answers = [
+      () => ({ acme: 9 }),
+      () => {
+        throw Object.assign(new Error('away'), { code: '57P03' });
+      },
+      () => ({ acme: 4 }),
+    ];
+    let now = 0;
+    const subject = new Admission(
+      async () => new Map(Object.entries(answers.shift()!())),
+      { perTenant: 3, total: 5 },
+      () => (now += 1_000),
+    );
+    await expect(subject.room()).resolves.toBeUndefined();
+    expect(answers).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import { GroupCommit } from './group-commit';
+
+interface Request {
+  key: string;
+  n: number;
+}
+
+/** A commit that is let through by hand and notes what it was given. */
+function heldCommits() {
+  const groups: number[][] = [];
+  const release: (() => void)[] = [];
+  const group = new GroupCommit<Request, number>({
+    limit: 3,
+    keyOf: ({ key }) => key,
+    commit: async (requests) => {
+      groups.push(requests.map(({ n }) => n));
+      await new Promise<void>((resolve) => release.push(resolve));
+      if (requests.some(({ n }) => n === 13)) throw new Error('unlucky');
+      return requests.map(({ n }) => (n < 0 ? new Error('negative') : n * 10));
+    },
+  });
+  const drain = async (until: Promise<unknown>): Promise<void> => {
+    let ended = false;
+    void until.finally(() => (ended = true));
+    while (!ended) {
+      release.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { group, groups, drain };
+}
+
+const of = (key: string, n: number): Request => ({ key, n });
+
+describe('a group commit', () => {
+  it('commits a single request at once and those that come meanwhile together', async () => {
+    const { group, groups, drain } = heldCommits();
+    const all = Promise.all([1, 2, 3, 4, 5].map((n) => group.add(of(`k${n}`, n))));
+    await drain(all);
+    expect(await all).toEqual([10, 20, 30, 40, 50]);
+    expect(groups).toEqual([[1], [2, 3, 4], [5]]);
+  });
+
+  it('never puts requests of one key into one commit, and keeps their order', async () => {
+    const { group, groups, drain } = heldCommits();
+    const all = Promise.all(
+      [of('x', 1), of('a', 2), of('a', 3), of('b', 4), of('a', 5)].map((r) => group.add(r)),
+    );
+    await drain(all);
+    expect(groups).toEqual([[1], [2, 4], [3], [5]]);
+  });
+
+  it('gives an error that concerns one request to that one alone', async () => {
+    const { group, drain } = heldCommits();
+    const all = Promise.allSettled([of('a', 1), of('b', -2), of('c', 3)].map((r) => group.add(r)));
+    await drain(all);
+    expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('redoes each request alone where their common commit fails', async () => {
+    const { group, groups, drain } = heldCommits();
+    const all = Promise.allSettled(
+      [of('a', 1), of('b', 2), of('c', 13), of('d', 4)].map((r) => group.add(r)),
+    );
+    await drain(all);
+    expect((await all).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(groups).toEqual([[1], [2, 13, 4], [2], [13], [4]]);
+  });
+
+  it('fails all of them where the ledger is away', async () => {
+    let calls = 0;
+    const group = new GroupCommit<Request, number>({
+      limit: 10,
+      keyOf: ({ key }) => key,
+      commit: async () => {
+        calls += 1;
+        throw Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
+      },
+    });
+    const all = await Promise.allSettled([of('a', 1), of('b', 2), of('c', 3)].map((r) => group.add(r)));
+    expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(calls).toBe(2);
+  });
+});
