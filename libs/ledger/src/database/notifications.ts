@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { STATEMENT_TIMEOUT_MS } from './database';
+import { watchedSocket } from './watched-socket';
 
 export const DUE_CHANNEL = 'slipway_due';
 export const OUTBOX_CHANNEL = 'slipway_outbox';
@@ -6,6 +8,8 @@ export const OUTBOX_CHANNEL = 'slipway_outbox';
 type Listener = (payload: string) => void;
 
 const RECONNECT_MS = 1_000;
+/** A connection that only listens would never notice that its other end is gone. */
+const HEARTBEAT_MS = 10_000;
 
 /**
  * Wakes this process when another commits work for it. Only a hint: whoever listens also looks by itself every few
@@ -15,6 +19,7 @@ export class Notifications {
   private readonly listeners = new Map<string, Set<Listener>>();
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private beat: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(
@@ -33,6 +38,7 @@ export class Notifications {
     const client = new Client({
       connectionString: this.url,
       keepAlive: true,
+      stream: () => watchedSocket(STATEMENT_TIMEOUT_MS),
       application_name: 'slipway-listen',
     });
     client.on('notification', ({ channel, payload }) => {
@@ -44,6 +50,7 @@ export class Notifications {
       await client.connect();
       for (const channel of [DUE_CHANNEL, OUTBOX_CHANNEL]) await client.query(`listen ${channel}`);
       this.client = client;
+      this.beat = setInterval(() => void client.query('select 1').catch(this.onProblem), HEARTBEAT_MS);
       // What was announced while nobody listened is looked for at once.
       for (const listeners of this.listeners.values()) for (const listener of listeners) listener('');
     } catch (error) {
@@ -54,6 +61,7 @@ export class Notifications {
   private reconnect(error: unknown): void {
     if (this.closed || this.timer) return;
     if (error) this.onProblem(error);
+    clearInterval(this.beat);
     void this.client?.end().catch(this.onProblem);
     this.client = undefined;
     this.timer = setTimeout(() => {
@@ -65,6 +73,7 @@ export class Notifications {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
+    clearInterval(this.beat);
     await this.client?.end();
   }
 }

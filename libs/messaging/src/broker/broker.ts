@@ -26,7 +26,7 @@ export class Broker {
       registerHandlers: false,
       connectionInitOptions: { wait: false },
       connectionManagerOptions: {
-        heartbeatIntervalInSeconds: options.heartbeatSeconds ?? 20,
+        heartbeatIntervalInSeconds: options.heartbeatSeconds ?? 10,
         reconnectTimeInSeconds: 1,
         connectionOptions: {
           clientProperties: { connection_name: options.name },
