@@ -1,0 +1,3 @@
+export { type Doors, type TrafficOptions } from './doors.ts';
+export { Subscriber } from './subscriber.ts';
+export { Traffic } from './traffic.ts';
