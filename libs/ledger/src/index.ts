@@ -11,6 +11,7 @@ export { DUE_CHANNEL, Notifications, OUTBOX_CHANNEL } from './database/notificat
 export { LeaseLost, type DueKind, type LeasedWork } from './due-work/due-work';
 export { DueWorker, type Again, type DueStep, type WorkerLog } from './due-work/due-worker';
 export type { Delivery, DeliveryTarget } from './functions/deliveries';
+export type { AppliedState } from './functions/deployments';
 export { effectiveOptions, type FunctionRow } from './functions/wishes';
 export type { InboxKey } from './inbox';
 export { Ledger, type LedgerOptions } from './ledger';

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
@@ -11,7 +12,7 @@ import { createAdapter, prepareHttp } from './http/http-server';
 import { ProblemFilter, type ErrorTranslator } from './http/problem.filter';
 import { NestLogger, createLogger, type Logger } from './logging/logger';
 import { Metrics } from './metrics/metrics';
-import { Lifecycle, ServiceParts } from './service-part';
+import { Lifecycle, ServiceParts, type ServicePart } from './service-part';
 
 /** What an app's composition root is given. */
 export interface ServiceContext<Config> {
@@ -67,6 +68,19 @@ function moduleOf<Config extends ServiceSettings>(
   };
 }
 
+/** What a part may take beyond the grace that it was given, for what it has to tell others at its end. */
+const FAREWELL_MS = 5_000;
+
+/** Stops a part, and fails where it does not come back: it may wait for somebody who will never answer. */
+async function stopped(part: ServicePart, graceMs: number): Promise<void> {
+  const limit = new AbortController();
+  const late = delay(graceMs + FAREWELL_MS, undefined, { signal: limit.signal, ref: false }).then(() => {
+    throw new Error(`it was still stopping after ${graceMs + FAREWELL_MS} ms`);
+  });
+  late.catch(() => undefined);
+  await Promise.race([part.stop(graceMs), late]).finally(() => limit.abort());
+}
+
 /** A service that runs; `stop` ends it in order. */
 export interface RunningService {
   app: NestFastifyApplication;
@@ -104,7 +118,7 @@ export async function startService<Config extends ServiceSettings>(
   const stop = async (): Promise<void> => {
     lifecycle.state = 'stopping';
     for (const part of [...parts].reverse()) {
-      await part.stop(config.SHUTDOWN_GRACE * 1000).catch((error: unknown) => {
+      await stopped(part, config.SHUTDOWN_GRACE * 1000).catch((error: unknown) => {
         logger.error({ err: error, part: part.name }, 'a part did not stop cleanly');
       });
     }

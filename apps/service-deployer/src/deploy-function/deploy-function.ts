@@ -9,8 +9,10 @@ import {
   type ServiceSpec,
 } from '@slipway/domain';
 import {
+  LeaseLost,
   effectiveOptions,
   type Again,
+  type AppliedState,
   type DueStep,
   type FunctionRow,
   type LeasedWork,
@@ -56,7 +58,7 @@ export class DeployFunction implements DueStep {
       this.ports.runner.apply(this.specOf(row)),
     );
     reach('deploy.after-apply-before-record');
-    await this.ports.ledger.deployments.applied(work, row, { status: 'ready', state, correlationId });
+    await this.record(work, row, { status: 'ready', state, correlationId });
     this.tried.delete(work.key);
     this.ports.onDeployed('ready');
   }
@@ -73,9 +75,19 @@ export class DeployFunction implements DueStep {
 
   private async remove(work: LeasedWork, row: FunctionRow, correlationId: string): Promise<void> {
     await this.ports.runner.remove(row.service);
-    await this.ports.ledger.deployments.applied(work, row, { status: 'deleted', correlationId });
+    await this.record(work, row, { status: 'deleted', correlationId });
     this.tried.delete(work.key);
     this.ports.onDeployed('deleted');
+  }
+
+  private async record(work: LeasedWork, row: FunctionRow, applied: AppliedState): Promise<void> {
+    try {
+      await this.ports.ledger.deployments.applied(work, row, applied);
+    } catch (error) {
+      // Another worker has the function by now, and what it applied may have been undone by what this one did later.
+      if (error instanceof LeaseLost) await this.ports.ledger.deployments.applyAgain(row.tenant, row.parser);
+      throw error;
+    }
   }
 
   private specOf(row: FunctionRow): ServiceSpec {

@@ -184,17 +184,25 @@ export class Attempts {
    * its last attempt, fails as lost.
    */
   async gone(work: LeasedWork, jobName: string, maxAttempts: number): Promise<void> {
-    await this.due.close(work, async (tx) => {
-      const row = await oneRow<AttemptRow>(
-        tx,
-        sql`update build_attempts set gone_at = clock_timestamp(), ended_at = coalesce(ended_at, clock_timestamp())
+    // Whoever cancels locks the build before its Jobs' work, so this does too.
+    const lockFirst = (tx: Tx): Promise<unknown> =>
+      sql`select 1 from builds where build_id = (select build_id from build_attempts where job_name = ${jobName})
+        for update`.execute(tx);
+    await this.due.close(
+      work,
+      async (tx) => {
+        const row = await oneRow<AttemptRow>(
+          tx,
+          sql`update build_attempts set gone_at = clock_timestamp(), ended_at = coalesce(ended_at, clock_timestamp())
           where job_name = ${jobName} and gone_at is null returning *`,
-      );
-      if (!row) return;
-      await this.lose(tx, row, maxAttempts);
-      // A slot or an identity became free: whoever waits is looked at.
-      await schedule(tx, 'settle', [{ key: row.identity, tenant: row.tenant }]);
-    });
+        );
+        if (!row) return;
+        await this.lose(tx, row, maxAttempts);
+        // A slot or an identity became free: whoever waits is looked at.
+        await schedule(tx, 'settle', [{ key: row.identity, tenant: row.tenant }]);
+      },
+      lockFirst,
+    );
   }
 
   private async lose(tx: Tx, attempt: AttemptRow, maxAttempts: number): Promise<void> {

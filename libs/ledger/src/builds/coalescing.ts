@@ -1,6 +1,6 @@
 import type { Cause } from '@slipway/domain';
 import { sql } from 'kysely';
-import { json, oneRow, rows, type Database } from '../database/database';
+import { json, oneRow, rows, type Database, type Tx } from '../database/database';
 import type { DueWork, LeasedWork } from '../due-work/due-work';
 import type { Facts } from '../outbox/facts';
 import type { BuildRow } from './build-row';
@@ -34,33 +34,41 @@ export class Coalescing {
     );
   }
 
-  /** Ends every waiter with what was built. */
+  /**
+   * Ends every waiter with what was built, each in a commit of its own: whoever cancels several of them at once would
+   * otherwise hold some of their rows and wait for others that this holds.
+   */
   async reuse(work: LeasedWork, waiters: readonly BuildRow[], built: BuiltArtifact): Promise<void> {
-    await this.due.close(work, async (tx) => {
-      for (const waiter of waiters) await reuseIn(tx, this.facts, 'job-launcher', waiter, built);
-    });
+    for (const waiter of waiters) {
+      await this.database.transaction((tx) => reuseIn(tx, this.facts, 'job-launcher', waiter, built));
+    }
+    await this.due.close(work, async () => undefined);
   }
 
-  /** Ends those that waited while the named build failed with its cause. Later ones try for themselves. */
+  /** Ends those that waited while the named build failed with its cause, as `reuse` does. Later ones try for themselves. */
   async shareFailure(work: LeasedWork, waiters: readonly BuildRow[], failedBuild: string): Promise<void> {
     const failed = await oneRow<BuildRow>(
       this.database.kysely,
       sql`select * from builds where build_id = ${failedBuild} and status = 'failed'`,
     );
-    await this.due.close(work, async (tx) => {
-      if (!failed?.cause || !failed.completed_at) return;
+    if (failed?.cause && failed.completed_at) {
       const cause: Cause = { ...failed.cause, shared_from: failed.build_id };
-      for (const waiter of waiters) {
-        if (!waiter.queued_at || waiter.queued_at > failed.completed_at) continue;
-        await transition(tx, this.facts, {
-          name: 'shareFailure',
-          owner: 'job-launcher',
-          buildId: waiter.build_id,
-          set: sql`cause = ${json(cause)}`,
-          detail: { cause },
-          data: (row) => failedData(row, cause),
-        });
+      const before = failed.completed_at;
+      for (const waiter of waiters.filter(({ queued_at: at }) => at !== null && at <= before)) {
+        await this.database.transaction((tx) => this.failWith(tx, waiter, cause));
       }
+    }
+    await this.due.close(work, async () => undefined);
+  }
+
+  private failWith(tx: Tx, waiter: BuildRow, cause: Cause): Promise<BuildRow | undefined> {
+    return transition(tx, this.facts, {
+      name: 'shareFailure',
+      owner: 'job-launcher',
+      buildId: waiter.build_id,
+      set: sql`cause = ${json(cause)}`,
+      detail: { cause },
+      data: (row) => failedData(row, cause),
     });
   }
 }

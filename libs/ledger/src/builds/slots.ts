@@ -37,7 +37,7 @@ export class Slots {
         const next = await this.next(tx, limits);
         if (!next) break;
         const attempt = await this.start(tx, next.build_id, limits);
-        if (!attempt) break;
+        if (!attempt) continue;
         claimed.push(attempt);
       }
       return claimed;

@@ -4,7 +4,7 @@ import { Pool, types } from 'pg';
 import { reach } from '@slipway/domain';
 import { migrationProvider } from '../migrations';
 import { isTransient } from './away';
-import { watchedSocket } from './watched-socket';
+import { connectionSettings } from './connection';
 
 /** The tables are addressed by SQL; row types stand beside the queries that read them. */
 export type Tables = Record<string, never>;
@@ -20,7 +20,6 @@ export interface DatabaseOptions {
   applicationName?: string;
 }
 
-export const STATEMENT_TIMEOUT_MS = 15_000;
 const INT8 = 20;
 const MAX_TRIES = 5;
 
@@ -36,15 +35,9 @@ export class Database {
   private readonly pool: Pool;
 
   constructor(options: DatabaseOptions) {
-    const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
     this.pool = new Pool({
-      connectionString: options.url,
+      ...connectionSettings(options.url, options.applicationName ?? 'slipway', options.statementTimeoutMs),
       max: options.poolSize ?? 10,
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: statementTimeoutMs,
-      stream: () => watchedSocket(statementTimeoutMs),
-      keepAlive: true,
-      application_name: options.applicationName ?? 'slipway',
       types: typeParsers as never,
     });
     // An idle connection that breaks is replaced at the next use; without a listener it would end the process.

@@ -1,6 +1,5 @@
 import { Client } from 'pg';
-import { STATEMENT_TIMEOUT_MS } from './database';
-import { watchedSocket } from './watched-socket';
+import { connectionSettings } from './connection';
 
 export const DUE_CHANNEL = 'slipway_due';
 export const OUTBOX_CHANNEL = 'slipway_outbox';
@@ -35,12 +34,7 @@ export class Notifications {
   }
 
   async start(): Promise<void> {
-    const client = new Client({
-      connectionString: this.url,
-      keepAlive: true,
-      stream: () => watchedSocket(STATEMENT_TIMEOUT_MS),
-      application_name: 'slipway-listen',
-    });
+    const client = new Client(connectionSettings(this.url, 'slipway-listen'));
     client.on('notification', ({ channel, payload }) => {
       for (const listener of this.listeners.get(channel) ?? []) listener(payload ?? '');
     });

@@ -117,6 +117,16 @@ export class Deployments {
     });
   }
 
+  /** Asks for the row to be applied once more, although it was: somebody has changed the platform since. */
+  async applyAgain(tenant: string, parser: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await sql`update functions set wish_version = wish_version + 1 where tenant = ${tenant} and parser = ${parser}`.execute(
+        tx,
+      );
+      await schedule(tx, 'deploy', [{ key: `${tenant}/${parser}`, tenant }]);
+    });
+  }
+
   /** Lets go of deploy work that found nothing to do. */
   async nothingToDo(work: LeasedWork): Promise<void> {
     await this.due.close(work, async () => undefined);

@@ -1,9 +1,18 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createJson, hasCode, readJson, writeJson } from '../files/json-file';
 import { deleteTree } from '../files/remove-tree';
 import { folderName, isFolderName } from '../layout/state-layout';
 import type { JobRecord, StatusRecord, SupervisorLock } from './job-record';
+
+const DRAFT = '.new-';
+
+async function entriesOf(jobs: string): Promise<string[]> {
+  return readdir(jobs).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+}
 
 /** The files of one Job. */
 export class JobFolder {
@@ -26,7 +35,7 @@ export class JobFolder {
   /** Lets the Job appear under its name, complete; false where the name is taken. */
   static async create(jobs: string, record: JobRecord): Promise<boolean> {
     await mkdir(jobs, { recursive: true, mode: 0o711 });
-    const temporary = join(jobs, `.new-${record.uid}`);
+    const temporary = join(jobs, `${DRAFT}${record.uid}`);
     // Others may pass through to the work folder, and read nothing on the way.
     await mkdir(temporary, { mode: 0o711 });
     await writeJson(join(temporary, 'job.json'), record);
@@ -40,12 +49,21 @@ export class JobFolder {
     }
   }
 
+  /** Takes away what a process left behind that died while it made a Job; a password lies in it. */
+  static async removeDrafts(jobs: string, olderThanMs: number, now: number): Promise<void> {
+    for (const name of await entriesOf(jobs)) {
+      if (!name.startsWith(DRAFT)) continue;
+      const draft = join(jobs, name);
+      const made = await stat(draft).catch((error: unknown) => {
+        if (hasCode(error, 'ENOENT')) return undefined;
+        throw error;
+      });
+      if (made && now - made.mtimeMs > olderThanMs) await deleteTree(draft);
+    }
+  }
+
   static async names(jobs: string): Promise<string[]> {
-    const entries = await readdir(jobs).catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return [];
-      throw error;
-    });
-    return entries.filter(isFolderName).sort();
+    return (await entriesOf(jobs)).filter(isFolderName).sort();
   }
 
   record(): Promise<JobRecord | undefined> {

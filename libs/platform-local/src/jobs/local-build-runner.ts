@@ -36,6 +36,8 @@ export interface LocalBuildRunnerOptions {
 
 /** The only command that this platform runs; a container of another builder does not belong here. */
 const HOST_BUILD = 'host-build';
+/** Making a Job takes milliseconds; a maker that comes back later finds its draft gone and tries again. */
+const DRAFT_MS = 60_000;
 
 /** Jobs as folders, each with a supervisor that needs none of the apps to go on. */
 export class LocalBuildRunner extends BuildRunner {
@@ -76,6 +78,7 @@ export class LocalBuildRunner extends BuildRunner {
   }
 
   async list(): Promise<JobState[]> {
+    await JobFolder.removeDrafts(this.jobs, DRAFT_MS, this.options.clock.now());
     const names = await JobFolder.names(this.jobs);
     const states = await Promise.all(names.map((name) => this.get(name)));
     return states.filter((state) => state !== undefined);
