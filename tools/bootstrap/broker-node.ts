@@ -1,10 +1,12 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { brokerConfiguration, brokerDefinitions } from './broker-settings.ts';
 import { brokerAnswers } from './broker-handshake.ts';
 import type { Context } from './context.ts';
 import { requireFreePort } from './ports.ts';
 import { startTimeOf } from './process-identity.ts';
+import { Refusal } from './refusal.ts';
+import { runProgram } from './run-program.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Secrets } from './secrets.ts';
 import { startServer } from './server.ts';
@@ -76,6 +78,21 @@ function nodeEnvironment(context: Context): NodeJS.ProcessEnv {
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
       '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none',
   };
+}
+
+/** Runs rabbitmqctl against our own node. Throws a Refusal with what it said where it fails, or where it is not installed. */
+export async function runBrokerTool(context: Context, args: readonly string[]): Promise<void> {
+  const script = findBrokerScript(context.env.PATH ?? '');
+  if (!script) throw new Refusal('rabbitmqctl is missing: install rabbitmq-server.');
+  const user = serviceUser(context.asRoot, 'rabbitmq');
+  const { code, output } = await runProgram(join(dirname(script), 'rabbitmqctl'), ['--quiet', ...args], {
+    cwd: '/',
+    env: nodeEnvironment(context),
+    uid: user?.uid,
+    gid: user?.gid,
+    signal: context.signal,
+  });
+  if (code !== 0) throw new Refusal(`rabbitmqctl ${args[0]} failed: ${output.trim()}`);
 }
 
 /** Starts a RabbitMQ node that is ours alone: own name, ports, data, cookie and users. */

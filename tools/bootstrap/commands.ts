@@ -58,6 +58,10 @@ const COMMANDS: Record<string, Command> = {
     return showCounts(from, verify(createContext('test', from)));
   },
   bench: ([name = '', ...args], from) => runToolProgram(from, 'bench', name, args),
+  chaos: ([first = '', ...rest], from) =>
+    first === '' || first.startsWith('-')
+      ? runToolProgram(from, 'chaos', 'faults', first === '' ? [] : [first, ...rest])
+      : runToolProgram(from, 'chaos', first, rest),
   generate: (args, from) => runToolProgram(from, 'generate', 'main', args),
 };
 

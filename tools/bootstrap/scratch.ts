@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { buildBundles } from './build-bundles.ts';
+import { createContext, type Context } from './context.ts';
+import { takeStateLock } from './lock.ts';
+import { portsFrom } from './ports.ts';
+import { Refusal } from './refusal.ts';
+import { reset } from './reset.ts';
+import { RunRecord, type Addresses } from './run-record.ts';
+import { startServers } from './servers.ts';
+import { createStateFolder } from './state-folder.ts';
+import { createSteps } from './steps.ts';
+import { stopAll } from './stop.ts';
+
+/** Empty servers for one run of a program, and the bundles of the apps, of which none runs yet. */
+export interface Scratch {
+  context: Context;
+  record: RunRecord;
+  addresses: Addresses;
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+const PORTS = {
+  bench: { variable: 'SLIPWAY_BENCH_PORT_BASE', base: 11080 },
+  chaos: { variable: 'SLIPWAY_CHAOS_PORT_BASE', base: 14080 },
+};
+const INTERRUPTED = 130;
+
+/** These would lead the program to somebody's servers, or the apps to other queues and types than it looks at. */
+const WITHHELD = [
+  ...['DATABASE_URL', 'AMQP_URL', 'SIDECAR_AMQP_URL'],
+  ...['QUEUE_SUFFIX', 'EVENT_TYPE_PREFIX', 'EVENT_SOURCE_PREFIX'],
+];
+
+/**
+ * The surroundings of `npm start`, beside its data and ports. The purpose is `start` and not `test`, because only with
+ * the durable settings of the database is a commit a commit.
+ */
+function scratchContext(name: keyof typeof PORTS, signal: AbortSignal): Context {
+  const asRoot = process.getuid?.() === 0;
+  // As in `npm start`: the servers run as other users, who have to be able to read what is made for them.
+  if (asRoot) process.umask(0o022);
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !WITHHELD.includes(key)));
+  const surroundings = { root: ROOT, asRoot, steps: createSteps(process.stdout), signal };
+  const { variable, base } = PORTS[name];
+  const ports = portsFrom(env[variable], base, variable);
+  const { folder } = createContext('start', { ...surroundings, env }).state;
+  return {
+    ...createContext('start', { ...surroundings, env: { ...env, SLIPWAY_STATE_DIR: `${folder}-${name}` } }),
+    ports,
+  };
+}
+
+async function onServers(context: Context, work: (scratch: Scratch) => Promise<number>): Promise<number> {
+  const record = new RunRecord(context.state.run);
+  // Every run begins on empty servers; this also stops what a killed one left behind.
+  if (existsSync(context.state.folder)) await reset(context, record, true);
+  createStateFolder(context.state, context.asRoot);
+  const release = takeStateLock(context.state.lock);
+  try {
+    const addresses = await startServers(context, record);
+    await context.steps.run(
+      'Bundles',
+      () => buildBundles(context),
+      (outcome) => outcome,
+    );
+    return await work({ context, record, addresses });
+  } finally {
+    await stopAll(context, record);
+    release();
+  }
+}
+
+/** Says what went wrong and returns the exit code for it. */
+function explain(error: unknown, interrupted: boolean): number {
+  const complain = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  if (interrupted) {
+    complain('Interrupted: what this program had started is stopped.');
+    return INTERRUPTED;
+  }
+  complain(error instanceof Refusal ? error.message : inspect(error));
+  return error instanceof Refusal ? error.exitCode : 1;
+}
+
+/**
+ * Runs a program on servers of its own and stops them at its end, after a failure and after Ctrl-C as well. `work` resolves
+ * to the exit code.
+ */
+export async function runOnScratch(
+  name: keyof typeof PORTS,
+  work: (scratch: Scratch) => Promise<number>,
+): Promise<void> {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  // Whoever reads our output may go away (`| head`); what was started has to be stopped all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  try {
+    process.exitCode = await onServers(scratchContext(name, controller.signal), work);
+  } catch (error) {
+    process.exitCode = explain(error, controller.signal.aborted);
+  }
+}
