@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from 'amqplib';
+import { loadSecrets } from '../../bootstrap/secrets.ts';
+import type { Scratch } from '../../bootstrap/scratch.ts';
+import { checkInvariants } from '../check/check-invariants.ts';
+import { unrest } from '../check/unrest.ts';
+import type { Break, Observed, Traces } from '../observed.ts';
+import type { Random } from '../random.ts';
+import { Subscriber, Traffic, type Doors } from '../traffic/index.ts';
+
+const LOOK_MS = 500;
+const SOURCES = 'slipway-sources';
+const TENANTS = 5;
+
+/** The queues of Slipway (`libs/contracts`, QUEUES), whose dead letters lie in `{queue}-dlq`. */
+export const QUEUES = [
+  'lambda-build-events',
+  'lambda-build-cancels',
+  'build-contexts',
+  'kaniko-jobs',
+  'build-reports',
+  'lambda-service-events',
+  'function-events',
+  'parser-results',
+];
+
+export interface QueueDepth {
+  name: string;
+  ready: number;
+  unacked: number;
+}
+
+/** What looks at a system from outside while something happens to it: clients, a subscriber, and the invariants at the end. */
+export class Trial {
+  readonly scratch: Scratch;
+  readonly traces: Traces;
+  readonly subscriber: Subscriber;
+  private readonly sent: Observed[] = [];
+
+  static async open(scratch: Scratch, name: string): Promise<Trial> {
+    return new Trial(scratch, await Subscriber.open(scratch.addresses.amqp, name));
+  }
+
+  private constructor(scratch: Scratch, subscriber: Subscriber) {
+    const { context, addresses } = scratch;
+    const { database, broker, sidecar } = loadSecrets(context.state.secrets);
+    this.scratch = scratch;
+    this.subscriber = subscriber;
+    this.traces = {
+      database: addresses.database,
+      stateDir: context.state.platform,
+      secrets: [database, broker, sidecar],
+    };
+  }
+
+  /** Clients that send so many start events, spread over the time. */
+  traffic(random: Random, options: { builds: number; minutes: number }): Traffic {
+    const { amqp, api, events, functions } = this.scratch.addresses;
+    const objects = join(this.scratch.context.state.objects, SOURCES);
+    const doors: Doors = { amqp, api, events, functions, objects };
+    const { builds, minutes } = options;
+    const traffic = new Traffic(doors, random, {
+      builds,
+      ratePerSecond: builds / (minutes * 60),
+      tenants: TENANTS,
+    });
+    this.sent.push(traffic.observed);
+    return traffic;
+  }
+
+  get observed(): Observed {
+    return {
+      starts: this.sent.flatMap(({ starts }) => starts),
+      cancels: this.sent.flatMap(({ cancels }) => cancels),
+      events: this.subscriber.events,
+    };
+  }
+
+  /** What is left to do when nothing more came of it until the limit; empty as soon as all is done. */
+  async atRest(limit: () => number): Promise<string[]> {
+    for (;;) {
+      this.scratch.context.signal.throwIfAborted();
+      const left = await unrest(this.traces).catch((error: unknown) => [String(error)]);
+      if (left.length === 0 || Date.now() > limit()) return left;
+      await delay(LOOK_MS);
+    }
+  }
+
+  async breaks(): Promise<Break[]> {
+    // What the broker still holds for the subscriber has to come before the events are compared.
+    await this.subscriber.drained();
+    return checkInvariants(this.traces, this.observed, await this.depths());
+  }
+
+  /** How many messages each queue of ours holds. Those that are unacked are not told apart from outside. */
+  async depths(suffix = ''): Promise<QueueDepth[]> {
+    const connection = await connect(this.scratch.addresses.amqp);
+    try {
+      const channel = await connection.createChannel();
+      const depths: QueueDepth[] = [];
+      for (const queue of QUEUES) {
+        const name = `${queue}${suffix}`;
+        const { messageCount } = await channel.checkQueue(name);
+        depths.push({ name, ready: messageCount, unacked: 0 });
+      }
+      return depths;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.subscriber.close();
+  }
+}

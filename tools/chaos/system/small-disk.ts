@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const MEBIBYTES = 1536;
+
+/** Whether the folder is the top of a file system. */
+export function isOwnFileSystem(folder: string): boolean {
+  return statSync(folder).dev !== statSync(dirname(folder)).dev;
+}
+
+/**
+ * Gives a folder a small file system of its own in memory, so that it can be filled without harm to others. Returns what
+ * takes it away again, or undefined where this process may not mount (nobody but root may).
+ */
+export function mountSmallDisk(folder: string): (() => void) | undefined {
+  try {
+    const options = `size=${MEBIBYTES}m,mode=0711`;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return undefined; // Not root, or in a container without the right to mount: the run says so.
+  }
+  return () => execFileSync('umount', ['--lazy', folder]);
+}
