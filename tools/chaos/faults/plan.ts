@@ -28,7 +28,6 @@ const WEIGHTS = {
 };
 
 export type FaultKind = keyof typeof WEIGHTS;
-export const FAULT_KINDS = Object.keys(WEIGHTS) as FaultKind[];
 
 export interface PlannedFault {
   /** Milliseconds after the traffic's begin. */

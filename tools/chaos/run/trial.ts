@@ -8,13 +8,14 @@ import { unrest } from '../check/unrest.ts';
 import type { Break, Observed, Traces } from '../observed.ts';
 import type { Random } from '../random.ts';
 import { Subscriber, Traffic, type Doors } from '../traffic/index.ts';
+import { pace } from './pace.ts';
 
 const LOOK_MS = 500;
 const SOURCES = 'slipway-sources';
 const TENANTS = 5;
 
 /** The queues of Slipway (`libs/contracts`, QUEUES), whose dead letters lie in `{queue}-dlq`. */
-export const QUEUES = [
+const QUEUES = [
   'lambda-build-events',
   'lambda-build-cancels',
   'build-contexts',
@@ -64,6 +65,7 @@ export class Trial {
       builds,
       ratePerSecond: builds / (minutes * 60),
       tenants: TENANTS,
+      pace: (signal) => pace(this.traces.database, signal),
     });
     this.sent.push(traffic.observed);
     return traffic;

@@ -20,4 +20,6 @@ export interface TrafficOptions {
   /** Start events per second, on average. */
   ratePerSecond: number;
   tenants: number;
+  /** Resolves when the system can take another start: what is behind its rate is held back, not piled up. */
+  pace?: (signal: AbortSignal) => Promise<void>;
 }

@@ -1,3 +1,3 @@
-export { type Doors, type TrafficOptions } from './doors.ts';
+export { type Doors } from './doors.ts';
 export { Subscriber } from './subscriber.ts';
 export { Traffic } from './traffic.ts';

@@ -54,6 +54,7 @@ export class Traffic {
     try {
       for (const wish of wishes(this.random, { ...this.options, objects: uploads !== undefined })) {
         await delay(Math.max(0, start + wish.at - Date.now()), undefined, { signal: either });
+        await this.options.pace?.(either);
         running.push(clients.carryOut(wish).catch(giveUp));
       }
     } catch (error) {
