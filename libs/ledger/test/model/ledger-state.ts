@@ -42,7 +42,7 @@ export interface AttemptState {
   gone: boolean;
 }
 
-export interface FunctionState {
+interface FunctionState {
   counter: number;
   code_sequence: number;
   code_build_id: string | null;
@@ -56,7 +56,7 @@ export interface FunctionState {
   applied_digest: string | null;
 }
 
-export interface DueState {
+interface DueState {
   kind: string;
   key: string;
   payload: unknown;
@@ -118,7 +118,7 @@ export function isClaimable(state: LedgerState, kind: string, key: string): bool
   return state.due.some((work) => work.kind === kind && work.key === key && work.ready && !work.leased);
 }
 
-export const ENDED: readonly BuildStatus[] = ['succeeded', 'failed', 'cancelled'];
+const ENDED: readonly BuildStatus[] = ['succeeded', 'failed', 'cancelled'];
 
 export function isEnded(build: BuildState): boolean {
   return ENDED.includes(build.status);
