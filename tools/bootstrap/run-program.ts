@@ -19,7 +19,10 @@ export interface RunResult {
   output: string;
 }
 
-/** Runs a program to its end. A program that does not exist counts as exit code 127; throws only when aborted. */
+/**
+ * Runs a program to its end. A program that does not exist counts as exit code 127; throws only when aborted, and then
+ * after the program has ended: it may have things of its own to stop.
+ */
 export function runProgram(
   command: string,
   args: readonly string[],
@@ -36,10 +39,14 @@ export function runProgram(
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stdin?.end(input);
+    let aborted: Error | undefined;
     child.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.name === 'AbortError') reject(error);
+      if (error.name === 'AbortError') aborted = error;
       else resolve({ code: 127, output: `${command}: ${error.message}` });
     });
-    child.on('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') }));
+    child.on('close', (code) => {
+      if (aborted) reject(aborted);
+      else resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') });
+    });
   });
 }

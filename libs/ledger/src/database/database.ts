@@ -1,8 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { Pool, types } from 'pg';
 import { reach } from '@slipway/domain';
-import { migrationProvider } from '../migrations';
+import { migrate } from '../migrations/migrate';
 import { isTransient } from './away';
 import { connectionSettings } from './connection';
 
@@ -22,6 +21,10 @@ export interface DatabaseOptions {
 
 const INT8 = 20;
 const MAX_TRIES = 5;
+/** An index on a table of millions takes minutes. */
+const MIGRATION_STATEMENT_TIMEOUT_MS = 30 * 60_000;
+/** The Migrator holds one, and reads over the other what was done before. */
+const MIGRATION_CONNECTIONS = 2;
 
 /** bigint columns hold sequences, versions and offsets, all far below 2^53, so numbers are exact. */
 const typeParsers = {
@@ -29,28 +32,39 @@ const typeParsers = {
     oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format),
 };
 
+function connect({ url, applicationName, statementTimeoutMs, poolSize }: DatabaseOptions): Kysely<Tables> {
+  const pool = new Pool({
+    ...connectionSettings(url, applicationName ?? 'slipway', statementTimeoutMs),
+    max: poolSize ?? 10,
+    types: typeParsers as never,
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  // The same for one that is in use: whoever uses it sees the failure of its statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
 /** One process's way to the ledger: a pool, transactions that retry what is transient, and the migrations. */
 export class Database {
   readonly kysely: Kysely<Tables>;
-  private readonly pool: Pool;
 
-  constructor(options: DatabaseOptions) {
-    this.pool = new Pool({
-      ...connectionSettings(options.url, options.applicationName ?? 'slipway', options.statementTimeoutMs),
-      max: options.poolSize ?? 10,
-      types: typeParsers as never,
-    });
-    // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-    this.pool.on('error', () => undefined);
-    // The same for one that is in use: whoever uses it sees the failure of its statement.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
-    this.kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.pool }) });
+  constructor(private readonly options: DatabaseOptions) {
+    this.kysely = connect(options);
   }
 
-  /** Brings the schema up to date; of several processes the first takes the lock and the others find it done. */
+  /** Brings the schema up to date, over connections of its own whose statements may take long. */
   async migrate(): Promise<void> {
-    const { error } = await new Migrator({ db: this.kysely, provider: migrationProvider }).migrateToLatest();
-    if (error) throw error;
+    const kysely = connect({
+      ...this.options,
+      statementTimeoutMs: MIGRATION_STATEMENT_TIMEOUT_MS,
+      poolSize: MIGRATION_CONNECTIONS,
+    });
+    try {
+      await migrate(kysely);
+    } finally {
+      await kysely.destroy();
+    }
   }
 
   /** Runs `work` in one transaction, again from its start where PostgreSQL reports a transient conflict. */

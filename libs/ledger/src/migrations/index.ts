@@ -1,8 +1,6 @@
-import type { Migration, MigrationProvider } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
 import { builds } from './0001-builds';
 import { machinery } from './0002-machinery';
 
 /** In code, so that a bundle carries them. Names are never changed and nothing is ever taken out. */
-const MIGRATIONS: Record<string, Migration> = { '0001-builds': builds, '0002-machinery': machinery };
-
-export const migrationProvider: MigrationProvider = { getMigrations: async () => MIGRATIONS };
+export const MIGRATIONS: Record<string, Migration> = { '0001-builds': builds, '0002-machinery': machinery };
