@@ -1,8 +1,9 @@
-import { IsBoolean, IsInt, IsOptional, IsString, Matches, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Matches, Min } from 'class-validator';
 import {
   BrokerSettings,
   EnvSetting,
   ImageSettings,
+  IsHttpUrl,
   LedgerSettings,
   LocalPlatformSettings,
   ServiceSettings,
@@ -19,7 +20,7 @@ class ContextBuilderSettings {
 
   @EnvSetting({ about: 'Address of an S3 server other than AWS.' })
   @IsOptional()
-  @Matches(/^https?:\/\//, { message: 'must be an http:// or https:// URL' })
+  @IsHttpUrl()
   S3_ENDPOINT?: string;
 
   @EnvSetting({
@@ -30,14 +31,16 @@ class ContextBuilderSettings {
   S3_FORCE_PATH_STYLE!: boolean;
 
   @EnvSetting({ about: 'Region of the object store.', default: 'us-east-1' })
-  @IsString({ message: 'must be a region' })
+  @Matches(/^[a-z0-9-]+$/, { message: 'must be a region such as eu-central-1' })
   AWS_REGION!: string;
 
   @EnvSetting({
     about: 'Buckets that a source may be read from, separated by commas.',
     default: 'slipway-sources',
   })
-  @Matches(/^[a-z0-9.-]+(,[a-z0-9.-]+)*$/, { message: 'must be bucket names separated by commas' })
+  @Matches(/^[a-z0-9][a-z0-9.-]*(,[a-z0-9][a-z0-9.-]*)*$/, {
+    message: 'must be names of buckets, separated by commas without spaces',
+  })
   SOURCE_BUCKETS!: string;
 
   @EnvSetting({
@@ -45,7 +48,9 @@ class ContextBuilderSettings {
       'Hosts (or host:port, separated by commas) whose archives may be fetched over http and from private addresses.',
   })
   @IsOptional()
-  @IsString({ message: 'must be hosts separated by commas' })
+  @Matches(/^[A-Za-z0-9:.[\]-]+(,[A-Za-z0-9:.[\]-]+)*$/, {
+    message: 'must be hosts, or host:port, separated by commas without spaces',
+  })
   SOURCE_HTTP_HOSTS?: string;
 
   @EnvSetting({ about: 'Contexts that are prepared at once.', default: 4 })

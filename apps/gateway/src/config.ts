@@ -1,4 +1,4 @@
-import { IsInt, IsNumber, IsString, Min } from 'class-validator';
+import { IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
 import {
   BrokerSettings,
   DoorSettings,
@@ -23,6 +23,7 @@ class GatewaySettings {
   })
   @IsNumber({}, { message: 'must be a number of seconds' })
   @Min(1, { message: 'must be at least 1' })
+  @Max(86_400, { message: 'must be at most 86400' })
   IDLE_SECONDS!: number;
 
   @EnvSetting({ about: 'Events that are brought to functions at once.', default: 32 })

@@ -1,22 +1,21 @@
-import { IsIn, IsInt, IsUrl, Min } from 'class-validator';
+import { IsIn, IsInt, Matches, Min } from 'class-validator';
 import {
   BrokerSettings,
   DoorSettings,
   EnvSetting,
+  IsHttpUrl,
   LedgerSettings,
   QueueSettings,
   ServiceSettings,
   loadConfig,
 } from '@slipway/service-kit';
 
-const URL_TEXT = { message: 'must be an http:// or https:// URL' };
-
 class IngestSettings {
   @EnvSetting({
     about: 'Address of the api as clients see it; Location headers begin with it.',
     default: 'http://127.0.0.1:8080',
   })
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] }, URL_TEXT)
+  @IsHttpUrl()
   API_URL!: string;
 
   @EnvSetting({ about: 'Where builds and functions run.', default: 'local' })
@@ -28,6 +27,9 @@ class IngestSettings {
   SLIPWAY_BUILDER!: string;
 
   @EnvSetting({ about: 'Bucket of uploaded sources where an event names none.', default: 'slipway-sources' })
+  @Matches(/^[a-z0-9][a-z0-9.-]*$/, {
+    message: 'must be the name of a bucket: lower-case letters, digits, dots and dashes',
+  })
   SOURCE_BUCKET!: string;
 
   @EnvSetting({ about: 'Waiting builds of one tenant above which HTTP answers 429.', default: 1000 })

@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
-import { IsInt, IsNumber, Matches, Min } from 'class-validator';
+import { IsInt, IsNumber, Max, Min } from 'class-validator';
 import type { RetentionDays } from '@slipway/ledger';
 import {
   BrokerSettings,
   EnvSetting,
   ImageSettings,
+  IsAmqpUrl,
   LedgerSettings,
   LocalPlatformSettings,
   ServiceSettings,
@@ -13,13 +14,16 @@ import {
 
 const WHOLE = { message: 'must be a whole number' };
 const AT_LEAST_1 = { message: 'must be at least 1' };
+/** Beyond it PostgreSQL has no date to compare with. */
+const MAX_DAYS = 36_500;
+const AT_MOST_DAYS = { message: `must be at most ${MAX_DAYS}` };
 
 class JobLauncherSettings {
   @EnvSetting({
     about: 'RabbitMQ as the sidecars reach it; their user may write build-reports and nothing else.',
     secret: true,
   })
-  @Matches(/^amqps?:\/\//, { message: 'must be an amqp:// or amqps:// URL' })
+  @IsAmqpUrl()
   SIDECAR_AMQP_URL!: string;
 
   @EnvSetting({ about: 'Builds that run at once.', default: Math.max(2, cpus().length) })
@@ -48,11 +52,13 @@ class JobLauncherSettings {
   @EnvSetting({ about: 'Seconds between two looks of a sidecar at its builder.', default: 1 })
   @IsNumber({}, { message: 'must be a number of seconds' })
   @Min(0.1, { message: 'must be at least 0.1' })
+  @Max(3600, { message: 'must be at most 3600' })
   MONITOR_INTERVAL!: number;
 
   @EnvSetting({ about: 'Seconds between two comparisons of the ledger with the platform.', default: 30 })
   @IsNumber({}, { message: 'must be a number of seconds' })
   @Min(1, AT_LEAST_1)
+  @Max(3600, { message: 'must be at most 3600' })
   RECONCILE_INTERVAL!: number;
 }
 
@@ -61,26 +67,31 @@ class RetentionSettings {
   @EnvSetting({ about: 'Days that handled events are remembered.', default: 7 })
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
+  @Max(MAX_DAYS, AT_MOST_DAYS)
   RETENTION_INBOX!: number;
 
   @EnvSetting({ about: 'Days that published events are kept.', default: 1 })
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
+  @Max(MAX_DAYS, AT_MOST_DAYS)
   RETENTION_OUTBOX!: number;
 
   @EnvSetting({ about: 'Days that ended builds are kept.', default: 90 })
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
+  @Max(MAX_DAYS, AT_MOST_DAYS)
   RETENTION_BUILDS!: number;
 
   @EnvSetting({ about: 'Days that logs of ended builds are kept.', default: 30 })
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
+  @Max(MAX_DAYS, AT_MOST_DAYS)
   RETENTION_LOGS!: number;
 
   @EnvSetting({ about: 'Days that ended deliveries to functions are kept.', default: 7 })
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
+  @Max(MAX_DAYS, AT_MOST_DAYS)
   RETENTION_DELIVERIES!: number;
 }
 

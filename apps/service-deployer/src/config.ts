@@ -1,7 +1,7 @@
-import { IsUrl } from 'class-validator';
 import {
   BrokerSettings,
   EnvSetting,
+  IsHttpUrl,
   LedgerSettings,
   LocalPlatformSettings,
   ServiceSettings,
@@ -13,10 +13,7 @@ class ServiceDeployerSettings {
     about: 'Address of the gateway as clients see it; URLs of functions begin with it.',
     default: 'http://127.0.0.1:8090',
   })
-  @IsUrl(
-    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
-    { message: 'must be an http:// or https:// URL' },
-  )
+  @IsHttpUrl()
   GATEWAY_URL!: string;
 }
 

@@ -1,5 +1,5 @@
-import { IsInt, IsNumber, IsString, Matches, Min } from 'class-validator';
-import { EnvSetting, loadConfig } from '@slipway/service-kit';
+import { IsIn, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { EnvSetting, IsAmqpUrl, IsEventPrefix, IsLogLevel, loadConfig } from '@slipway/service-kit';
 
 const TEXT = { message: 'must be a text' };
 
@@ -43,15 +43,17 @@ export class SidecarSettings {
 
   @EnvSetting({ about: 'Seconds that the build may take.' })
   @IsNumber({}, { message: 'must be a number of seconds' })
+  @Min(1, { message: 'must be at least 1' })
   BUILD_TIMEOUT!: number;
 
   @EnvSetting({ about: 'Seconds between two looks.', default: 10 })
   @IsNumber({}, { message: 'must be a number of seconds' })
   @Min(0.1, { message: 'must be at least 0.1' })
+  @Max(3600, { message: 'must be at most 3600' })
   MONITOR_INTERVAL!: number;
 
   @EnvSetting({ about: 'RabbitMQ; the user needs to write build-reports only.', secret: true })
-  @Matches(/^amqps?:\/\//, { message: 'must be an amqp:// or amqps:// URL' })
+  @IsAmqpUrl()
   AMQP_URL!: string;
 
   @EnvSetting({ about: 'The build.' })
@@ -60,6 +62,7 @@ export class SidecarSettings {
 
   @EnvSetting({ about: 'Number of the attempt.' })
   @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
   ATTEMPT!: number;
 
   @EnvSetting({ about: 'Uid of the Job, by which the launcher recognises it.' })
@@ -67,23 +70,25 @@ export class SidecarSettings {
   JOB_UID!: string;
 
   @EnvSetting({ about: 'How the types of events begin.', default: 'network.notifi.lambda.' })
-  @IsString(TEXT)
+  @IsEventPrefix()
   EVENT_TYPE_PREFIX!: string;
 
   @EnvSetting({ about: 'How the sources of events begin.', default: 'network.notifi.' })
-  @IsString(TEXT)
+  @IsEventPrefix()
   EVENT_SOURCE_PREFIX!: string;
 
   @EnvSetting({ about: 'Name of the builder, whose output is understood.', default: 'host' })
-  @IsString(TEXT)
+  @IsIn(['host'], { message: 'must be host' })
   SLIPWAY_BUILDER!: string;
 
   @EnvSetting({ about: 'Least level that is logged.', default: 'info' })
-  @IsString(TEXT)
+  @IsLogLevel()
   LOG_LEVEL!: string;
 
   @EnvSetting({ about: 'Seconds that a stopping sidecar goes on watching.', default: 25 })
   @IsNumber({}, { message: 'must be a number of seconds' })
+  @Min(1, { message: 'must be at least 1' })
+  @Max(3600, { message: 'must be at most 3600' })
   SHUTDOWN_GRACE!: number;
 }
 

@@ -46,7 +46,12 @@ export interface QueueDefinition {
   /** Short types that are bound to it. On `build-reports` the routing key is the queue's own name. */
   types: readonly string[];
   consumer: string;
+  /** Bytes that one message may have; absent means as many as a request over HTTP. */
+  maxBytes?: number;
 }
+
+/** Bytes of a command, the same over RabbitMQ as over HTTP (wire §1). */
+export const MAX_COMMAND_BYTES = 1024 * 1024;
 
 export const QUEUES = {
   buildEvents: {
@@ -54,12 +59,14 @@ export const QUEUES = {
     exchange: EVENT_EXCHANGE,
     types: [buildStart.type, rebuildStart.type],
     consumer: 'ingest',
+    maxBytes: MAX_COMMAND_BYTES,
   },
   buildCancels: {
     name: 'lambda-build-cancels',
     exchange: EVENT_EXCHANGE,
     types: [buildCancel.type],
     consumer: 'ingest',
+    maxBytes: MAX_COMMAND_BYTES,
   },
   buildContexts: {
     name: 'build-contexts',
@@ -79,6 +86,7 @@ export const QUEUES = {
     exchange: EVENT_EXCHANGE,
     types: [buildComplete.type, serviceUpdate.type, serviceDelete.type],
     consumer: 'service-deployer',
+    maxBytes: MAX_COMMAND_BYTES,
   },
   functionEvents: {
     name: 'function-events',

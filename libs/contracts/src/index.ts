@@ -4,6 +4,7 @@ import 'reflect-metadata';
 export {
   EVENT_EXCHANGE,
   EVENTS,
+  MAX_COMMAND_BYTES,
   QUEUES,
   REPORT_EXCHANGE,
   definitionOf,
@@ -22,6 +23,7 @@ export {
 } from './event/cloud-event';
 export { eventFrom, eventFromStructured, structuredOf, type RawAttributes } from './event/envelope';
 export { lenientEventFrom, type LenientMark } from './event/lenient';
+export { parseJson } from './event/parse-json';
 export { RESERVED_TENANT, idsOf } from './event/ids';
 export { validated, type Shape } from './event/validate';
 export { BuildEndData, BuildFactData } from './events/build-facts.v1';

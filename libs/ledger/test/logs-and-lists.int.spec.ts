@@ -47,8 +47,14 @@ describe('logs and lists', () => {
     expect(seen.filter((id) => made.has(id)).sort()).toEqual([...made].sort());
   });
 
-  it('refuses a cursor that is not its own', async () => {
-    await expect(given.ledger.builds.list({}, 10, 'bogus')).rejects.toMatchObject({ code: 'invalid_event' });
+  it.each([
+    ['no cursor at all', 'bogus'],
+    ['a day that no calendar has', Buffer.from('2026-99-99T00:00:00Z build').toString('base64url')],
+  ])('refuses a cursor that is not its own: %s', async (_what, cursor) => {
+    await expect(given.ledger.builds.list({}, 10, cursor)).rejects.toMatchObject({
+      code: 'invalid_event',
+      message: expect.stringContaining('cursor') as string,
+    });
   });
 
   it('reads lists by an index', async () => {

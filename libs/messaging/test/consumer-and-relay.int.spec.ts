@@ -148,6 +148,13 @@ describe('messaging on a real RabbitMQ', () => {
       },
       'invalid_event',
     ],
+    [
+      'a value that PostgreSQL cannot hold',
+      async () => {
+        throw Object.assign(new Error('integer out of range'), { code: '22003' });
+      },
+      'invalid_event',
+    ],
   ])('buries the original bytes with the reason after %s', async (_what, handler, reason) => {
     await consuming(handler, async () => {
       await publish('dead', { keep: 'me' });
@@ -181,6 +188,22 @@ describe('messaging on a real RabbitMQ', () => {
         await eventually('the good event', () => seen.includes('good') || undefined);
         const letter = await outside.take(topology.deadLetterName(queue));
         expect(letter.properties.headers).toMatchObject({ 'x-reason': 'not_a_cloudevent' });
+      },
+    );
+  });
+
+  it.each<[string, Buffer, Record<string, unknown>, string]>([
+    ['larger than its queue takes', Buffer.alloc(QUEUES.buildEvents.maxBytes + 1), {}, 'payload_too_large'],
+    ['with a header that amqplib cannot write again', Buffer.from('{'), { bad: -1e300 }, 'not_a_cloudevent'],
+  ])('buries a message %s', async (_what, content, headers, reason) => {
+    await consuming(
+      async () => 'done',
+      async () => {
+        const large = Object.entries(headers).map(([name, value]) => [name, { '!': 'double', value }]);
+        outside.publish('', topology.queueName(queue), content, { headers: Object.fromEntries(large) });
+        const letter = await outside.take(topology.deadLetterName(queue));
+        expect(letter.properties.headers).toMatchObject({ 'x-reason': reason });
+        expect(letter.content.equals(content)).toBe(true);
       },
     );
   });

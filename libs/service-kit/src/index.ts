@@ -1,3 +1,4 @@
+export { IsAmqpUrl, IsEventPrefix, IsHttpUrl, IsLogLevel } from './config/checks';
 export {
   BrokerSettings,
   DoorSettings,
@@ -9,6 +10,7 @@ export {
 } from './config/common-settings';
 export { ConfigurationError, loadConfig } from './config/load-config';
 export { EnvSetting, settingsOf, type Setting, type SettingsClass } from './config/setting';
+export { answerClientError } from './http/client-error';
 export { NestLogger, createLogger, withoutCredentials, type Logger } from './logging/logger';
 export { Metrics } from './metrics/metrics';
 export {

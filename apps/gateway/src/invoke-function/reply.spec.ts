@@ -47,6 +47,10 @@ describe('what a function replies', () => {
     ['a plain value', answer({ 'content-type': 'application/json' }, '{"a":1}')],
     ['an incomplete event', answer({ 'ce-specversion': '1.0' })],
     ['an event with broken JSON', answer(BINARY, '{')],
+    [
+      'an event of JSON that is nested too deeply',
+      answer({ ...BINARY, 'content-type': 'application/json' }, '['.repeat(2000) + ']'.repeat(2000)),
+    ],
   ])('is refused for %s', (_what, given) => {
     expect(() => replyIn(given)).toThrow(expect.objectContaining({ code: 'function_rejected' }) as Error);
   });

@@ -5,6 +5,7 @@ import {
   eventFromStructured,
   isJsonContent,
   isQueued,
+  parseJson,
   shortTypeOf,
 } from '@slipway/contracts';
 import type { CloudEvent, EventNaming, RawAttributes } from '@slipway/contracts';
@@ -26,17 +27,6 @@ function header(answer: FunctionAnswer, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch (error) {
-    throw new SlipwayError(
-      'function_rejected',
-      `The function's reply is not valid JSON: ${(error as Error).message}.`,
-    );
-  }
-}
-
 function binaryReply(answer: FunctionAnswer): CloudEvent {
   const attributes: RawAttributes = {};
   for (const name of Object.keys(answer.headers)) {
@@ -45,7 +35,11 @@ function binaryReply(answer: FunctionAnswer): CloudEvent {
   const contentType = header(answer, 'content-type');
   if (contentType) attributes['datacontenttype'] = contentType;
   const data =
-    answer.body.length === 0 ? undefined : isJsonContent(contentType) ? parsed(answer.body) : answer.body;
+    answer.body.length === 0
+      ? undefined
+      : isJsonContent(contentType)
+        ? parseJson(answer.body, 'its body')
+        : answer.body;
   return eventFrom(attributes, data);
 }
 
@@ -57,7 +51,7 @@ export function replyIn(answer: FunctionAnswer): CloudEvent | undefined {
   try {
     if (header(answer, 'ce-specversion') !== undefined) return binaryReply(answer);
     if (header(answer, 'content-type')?.startsWith('application/cloudevents'))
-      return eventFromStructured(parsed(answer.body));
+      return eventFromStructured(parseJson(answer.body, 'its body'));
   } catch (error) {
     throw new SlipwayError(
       'function_rejected',

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { SlipwayError } from '@slipway/domain';
+import { answerClientError } from '@slipway/service-kit';
 import { CallTimer } from '../functions/call-timer';
 import type { FunctionLog } from '../functions/function-definition';
 import type { FunctionPool } from '../functions/function-pool';
@@ -23,6 +24,7 @@ export class ProxyServer {
 
   constructor(private readonly options: ProxyServerOptions) {
     this.server = createServer((incoming, response) => void this.handle(incoming, response));
+    this.server.on('clientError', answerClientError);
     // A long upload is the function's affair; its time limit holds for the whole call.
     this.server.requestTimeout = 0;
   }

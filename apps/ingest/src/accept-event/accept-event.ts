@@ -168,7 +168,8 @@ export class AcceptEvent {
   }
 
   private correlationOf(event: CloudEvent, request: BuildStartData, arrival: Arrival): string {
-    return event.extensions['correlationid'] ?? request.correlation_id ?? arrival.correlationId ?? event.id;
+    // An empty one tells nothing apart.
+    return event.extensions['correlationid'] || request.correlation_id || arrival.correlationId || event.id;
   }
 }
 

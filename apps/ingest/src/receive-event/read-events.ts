@@ -1,8 +1,10 @@
 import {
+  MAX_COMMAND_BYTES,
   eventFrom,
   eventFromStructured,
   isJsonContent,
   lenientEventFrom,
+  parseJson,
   type CloudEvent,
   type LenientMark,
   type RawAttributes,
@@ -15,17 +17,7 @@ export interface ReceivedEvent {
   lenient?: LenientMark;
 }
 
-/** Bytes of one event (wire §1). */
-const MAX_EVENT = 1024 * 1024;
 const MAX_BATCH = 1000;
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch (error) {
-    throw new SlipwayError('not_a_cloudevent', `The body is not valid JSON: ${(error as Error).message}.`);
-  }
-}
 
 /** Percent-decodes a header value once (HTTP protocol binding §3.1.3.2). */
 function decoded(name: string, value: string): string {
@@ -49,15 +41,16 @@ function binary(headers: IncomingHttpHeaders, body: Buffer): CloudEvent {
   }
   const contentType = headers['content-type'];
   if (contentType) attributes['datacontenttype'] = contentType;
-  const data = body.length === 0 ? undefined : isJsonContent(contentType) ? parsed(body) : body;
+  const data =
+    body.length === 0 ? undefined : isJsonContent(contentType) ? parseJson(body, 'The body') : body;
   return eventFrom(attributes, data);
 }
 
 function assertSize(body: Buffer): void {
-  if (body.length <= MAX_EVENT) return;
+  if (body.length <= MAX_COMMAND_BYTES) return;
   throw new SlipwayError(
     'payload_too_large',
-    `The event has ${body.length} bytes; at most ${MAX_EVENT} are taken.`,
+    `The event has ${body.length} bytes; at most ${MAX_COMMAND_BYTES} are taken.`,
   );
 }
 
@@ -68,7 +61,7 @@ export function readEvent(headers: IncomingHttpHeaders, body: Buffer, lenient: b
   const key = headers['idempotency-key'];
   const givenId = typeof key === 'string' && key !== '' ? key : undefined;
   if (contentType.startsWith('application/cloudevents')) {
-    const json = parsed(body);
+    const json = parseJson(body, 'The body');
     const incomplete = typeof json === 'object' && json !== null && !('specversion' in json);
     return lenient && incomplete
       ? lenientEventFrom(json, body, givenId)
@@ -82,7 +75,7 @@ export function readEvent(headers: IncomingHttpHeaders, body: Buffer, lenient: b
       `The content type "${contentType}" without ce- headers is no event.`,
     );
   }
-  if (lenient) return lenientEventFrom(parsed(body), body, givenId);
+  if (lenient) return lenientEventFrom(parseJson(body, 'The body'), body, givenId);
   throw new SlipwayError(
     'not_a_cloudevent',
     'The request has no ce- headers and no CloudEvents content type.',
@@ -95,7 +88,7 @@ export function isBatch(headers: IncomingHttpHeaders): boolean {
 
 /** The parts of a batch, each still to be read. Fails where the body is no JSON array. */
 export function readBatch(body: Buffer): unknown[] {
-  const list = parsed(body);
+  const list = parseJson(body, 'The body');
   if (!Array.isArray(list)) throw new SlipwayError('not_a_cloudevent', 'A batch is a JSON array of events.');
   if (list.length > MAX_BATCH) {
     throw new SlipwayError(
@@ -106,17 +99,9 @@ export function readBatch(body: Buffer): unknown[] {
   return list;
 }
 
-function rewritten(entry: unknown): string {
-  try {
-    return JSON.stringify(entry);
-  } catch {
-    throw new SlipwayError('not_a_cloudevent', 'The event is nested too deeply.');
-  }
-}
-
 /** One entry of a batch. */
 export function readBatchEntry(entry: unknown, lenient: boolean): ReceivedEvent {
-  const bytes = Buffer.from(rewritten(entry));
+  const bytes = Buffer.from(JSON.stringify(entry));
   assertSize(bytes);
   return lenient ? lenientEventFrom(entry, bytes, undefined) : { event: eventFromStructured(entry) };
 }

@@ -10,16 +10,16 @@ import { causeOf, type Cause, type ErrorCode, ERROR_CATALOGUE } from '@slipway/d
 import type { AttemptReport, Ledger } from '@slipway/ledger';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
 
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code);
+}
+
 function causeIn(data: BuildEndData): Cause {
-  const code = data.cause?.code;
-  if (code && code in ERROR_CATALOGUE) {
-    const entry = ERROR_CATALOGUE[code as ErrorCode];
-    return {
-      code: code as ErrorCode,
-      message: data.cause!.message,
-      hint: entry.hint,
-      retryable: entry.retryable,
-    };
+  // The shape promises an object only, and who writes it stands beside a stranger's build.
+  const { code, message }: { code?: unknown; message?: unknown } = data.cause ?? {};
+  if (isErrorCode(code) && typeof message === 'string') {
+    const { hint, retryable } = ERROR_CATALOGUE[code];
+    return { code, message, hint, retryable };
   }
   return causeOf(new Error(data.error_message ?? 'The builder failed.'), 'builder_crashed');
 }

@@ -39,6 +39,24 @@ describe('the envelope of an event', () => {
   });
 
   it.each([
+    ['', 'The attribute "" must be named in lower-case letters and digits.'],
+    ['x'.repeat(300), /^The attribute "x{99}… must be named/],
+    ['data', 'The attribute "data" must be named otherwise'],
+  ])('says of the name %j what is wrong', (name, sentence) => {
+    expect(() => eventFrom({ ...GOOD, [name]: 'x' }, undefined)).toThrow(sentence);
+  });
+
+  it.each([
+    ['20 attributes of 2000 characters', 20, 2000],
+    ['5000 attributes of one', 5000, 1],
+  ])('refuses %s, which no message can carry', (_what, count, length) => {
+    const many = Object.fromEntries(Array.from({ length: count }, (_, n) => [`e${n}`, 'x'.repeat(length)]));
+    expect(() => eventFrom({ ...GOOD, ...many }, undefined)).toThrow(
+      /need \d+ bytes together; at most 32768/,
+    );
+  });
+
+  it.each([
     [null],
     [[]],
     ['text'],

@@ -1,5 +1,6 @@
 import { SlipwayError, type FieldProblem } from '@slipway/domain';
 import { CONTEXT_ATTRIBUTES, type CloudEvent } from './cloud-event';
+import { quoted } from './quoted';
 import { isStorable } from './validate';
 
 const ATTRIBUTE_NAME = /^[a-z0-9]{1,64}$/;
@@ -14,6 +15,10 @@ const MAX_BYTES: Record<string, number> = {
   datacontenttype: 255,
   correlationid: 255,
 };
+/** Bytes of all together: they travel in one AMQP frame, and its writer holds 64 KiB. */
+const MAX_TOGETHER = 32 * 1024;
+/** What AMQP adds to each: prefix, type and lengths. */
+const FRAMING = 16;
 /** Members of the JSON form, which no attribute may be called like. */
 const RESERVED = new Set(['data', 'data_base64']);
 
@@ -32,8 +37,8 @@ function problemsOf(attributes: RawAttributes): FieldProblem[] {
   for (const [name, value] of Object.entries(attributes)) {
     const text = textOf(value);
     const limit = MAX_BYTES[name];
-    if (RESERVED.has(name)) wrong(name, 'is not the name of an attribute');
-    else if (!ATTRIBUTE_NAME.test(name)) wrong(name, 'attribute names are lower-case letters and digits');
+    if (RESERVED.has(name)) wrong(name, 'must be named otherwise: data stands beside the attributes');
+    else if (!ATTRIBUTE_NAME.test(name)) wrong(name, 'must be named in lower-case letters and digits');
     else if (text === undefined) wrong(name, 'must be a string, number or boolean');
     else if (text.length > MAX_ATTRIBUTE) wrong(name, `must not be longer than ${MAX_ATTRIBUTE} characters`);
     else if (limit !== undefined && Buffer.byteLength(text) > limit)
@@ -54,14 +59,30 @@ function problemsOf(attributes: RawAttributes): FieldProblem[] {
   return problems;
 }
 
+function assertTogether(attributes: RawAttributes): void {
+  const bytes = Object.entries(attributes)
+    .map(([name, value]) => Buffer.byteLength(name) + Buffer.byteLength(textOf(value) ?? '') + FRAMING)
+    .reduce((sum, size) => sum + size, 0);
+  if (bytes <= MAX_TOGETHER) return;
+  throw new SlipwayError(
+    'not_a_cloudevent',
+    `The attributes need ${bytes} bytes together; at most ${MAX_TOGETHER} are taken.`,
+  );
+}
+
 /** Builds an event from checked attributes. Fails with `not_a_cloudevent` that lists every wrong attribute. */
 export function eventFrom(attributes: RawAttributes, data: unknown): CloudEvent {
+  assertTogether(attributes);
   const problems = problemsOf(attributes);
   if (problems.length > 0) {
     const first = problems[0]!;
-    throw new SlipwayError('not_a_cloudevent', `The attribute ${first.pointer.slice(1)} ${first.detail}.`, {
-      problems,
-    });
+    throw new SlipwayError(
+      'not_a_cloudevent',
+      `The attribute ${quoted(first.pointer.slice(1))} ${first.detail}.`,
+      {
+        problems,
+      },
+    );
   }
   const extensions: Record<string, string> = {};
   for (const [name, value] of Object.entries(attributes)) {

@@ -32,10 +32,21 @@ describe('the ids of a command', () => {
     ['a leading dash', { subject: '-a' }],
     ['101 characters', { subject: 'a'.repeat(101) }],
     ['dots', { source: 'network.notifi...' }],
+    [
+      'an object that cannot become text',
+      { source: 'x', data: { third_party_id: { toString: 1, valueOf: 1 } } },
+    ],
     ['a number in the data', { source: 'x', data: { third_party_id: 1, parser_id: 'p' } }],
   ])('are refused for %s', (_what, change) => {
     expect(() => idsOf(event(change), DEFAULT_NAMING)).toThrow(
       expect.objectContaining({ code: 'invalid_event' }) as Error,
+    );
+  });
+
+  it('shows of a wrong id no more than a sentence can hold', () => {
+    const data = { third_party_id: 'x'.repeat(5000) };
+    expect(() => idsOf(event({ data }), DEFAULT_NAMING)).toThrow(
+      /^\/data\/third_party_id says "x{99}… but the event's source and subject say "acme"\.$/,
     );
   });
 });

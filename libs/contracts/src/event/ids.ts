@@ -1,5 +1,6 @@
 import { ID_PATTERN, ID_RULE, SlipwayError, type FieldProblem, type FunctionIds } from '@slipway/domain';
 import type { CloudEvent, EventNaming } from './cloud-event';
+import { quoted } from './quoted';
 
 /** Facts about builds carry this in place of a tenant, so no tenant may have it. */
 export const RESERVED_TENANT = 'builder';
@@ -17,7 +18,7 @@ function pick(pointer: string, outer: string | undefined, inner: unknown, proble
   if (outer !== undefined && inner !== undefined && outer !== inner) {
     problems.push({
       pointer,
-      detail: `says ${JSON.stringify(inner)} but the event's source and subject say "${outer}"`,
+      detail: `says ${quoted(inner)} but the event's source and subject say ${quoted(outer)}`,
     });
   }
   const value = outer ?? inner;
@@ -26,7 +27,7 @@ function pick(pointer: string, outer: string | undefined, inner: unknown, proble
   else if (typeof value !== 'string' || !ID_PATTERN.test(value)) {
     problems.push({ pointer, detail: ID_RULE });
   }
-  return String(value);
+  return typeof value === 'string' ? value : '';
 }
 
 /**

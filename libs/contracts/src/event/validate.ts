@@ -28,9 +28,9 @@ function unsafeAt(value: unknown, pointer: string, depth: number): FieldProblem 
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > MAX_DEPTH) return { pointer, detail: `must not be nested deeper than ${MAX_DEPTH} levels` };
   for (const name of Object.keys(value)) {
-    if (!isStorable(name)) return { pointer, detail: `has a name that ${UNSTORABLE}` };
+    if (!isStorable(name)) return { pointer, detail: `has a field whose name ${UNSTORABLE}` };
     if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
-      return { pointer: `${pointer}/${name}`, detail: 'is not an allowed name' };
+      return { pointer: `${pointer}/${name}`, detail: 'must not be the name of a field' };
     }
     const found = unsafeAt((value as Record<string, unknown>)[name], `${pointer}/${name}`, depth + 1);
     if (found) return found;

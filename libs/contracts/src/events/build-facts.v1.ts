@@ -7,6 +7,7 @@ import {
   IsOptional,
   IsString,
   Matches,
+  Max,
   MaxLength,
   Min,
 } from 'class-validator';
@@ -92,6 +93,8 @@ export class BuildEndData {
 
   @IsOptional()
   @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be at least 0' })
+  @Max(1_000_000, { message: 'must be at most 1000000' })
   @Type(() => Number)
   attempt?: number;
 
@@ -112,6 +115,8 @@ export class BuildEndData {
 
   @IsOptional()
   @IsInt({ message: 'must be a whole number' })
+  @Min(-(2 ** 31), { message: 'must be at least -2147483648' })
+  @Max(2 ** 31 - 1, { message: 'must be at most 2147483647' })
   exit_code?: number;
 
   /** As people read it: `2m30s`. */

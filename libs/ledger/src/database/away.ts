@@ -31,7 +31,7 @@ export function isLedgerAway(error: unknown): boolean {
   );
 }
 
-/** A value that PostgreSQL cannot hold, such as text with a NUL (SQLSTATE class 22, data exception). */
+/** A value that PostgreSQL cannot hold, such as text with a NUL or a number out of range (SQLSTATE class 22, data exception). */
 function isRefusedValue(error: unknown): boolean {
   return /^22...$/.test(codeOf(error));
 }
@@ -40,7 +40,10 @@ function isRefusedValue(error: unknown): boolean {
 export function ledgerError(error: unknown): SlipwayError | undefined {
   if (isLedgerAway(error)) return new SlipwayError('unavailable', 'The ledger is away.', { cause: error });
   if (isRefusedValue(error))
-    return new SlipwayError('invalid_event', 'A value has characters that cannot be stored.');
+    return new SlipwayError(
+      'invalid_event',
+      'A value of the input cannot be stored; send texts without NUL characters, and numbers and times within range.',
+    );
   return undefined;
 }
 

@@ -57,7 +57,7 @@ function cursorOf(row: { at_text: string; build_id: string }): string {
 function afterCursor(cursor: string | undefined): RawBuilder<unknown> {
   if (cursor === undefined) return sql`true`;
   const [at, buildId] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
-  if (!at || !buildId || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at)) {
+  if (!at || !buildId || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) || Number.isNaN(Date.parse(at))) {
     throw new SlipwayError('invalid_event', 'The cursor is not one of ours; begin again without it.', {
       problems: [{ pointer: '/cursor', detail: 'must be a next_cursor that an earlier page gave' }],
     });

@@ -102,6 +102,7 @@ describe('reading an event from RabbitMQ', () => {
     ['a body without type', message({}, '{"source":"s"}'), true],
     ['a batch', message({ contentType: 'application/cloudevents-batch+json' }, '[]'), true],
     ['wrong JSON as data', message({ headers: prefixed('ce-') }, '{'), true],
+    ['deep JSON as data', message({ headers: prefixed('ce-') }, '['.repeat(2000) + ']'.repeat(2000)), true],
     [
       'a structured body that is no JSON',
       message({ contentType: 'application/cloudevents+json' }, 'x'),
@@ -110,6 +111,12 @@ describe('reading an event from RabbitMQ', () => {
   ])('refuses %s', (_what, raw, lenient) => {
     expect(() => decodeMessage(raw, lenient)).toThrow(
       expect.objectContaining({ code: 'not_a_cloudevent' }) as Error,
+    );
+  });
+
+  it('does not parse what is larger than a request may be', () => {
+    expect(() => decodeMessage(message({}, Buffer.alloc(10 * 1024 * 1024 + 1)), true)).toThrow(
+      expect.objectContaining({ code: 'payload_too_large' }) as Error,
     );
   });
 });

@@ -3,6 +3,7 @@ import {
   eventFromStructured,
   isJsonContent,
   lenientEventFrom,
+  parseJson,
   type CloudEvent,
   type LenientMark,
   type RawAttributes,
@@ -25,6 +26,9 @@ export interface DecodedEvent {
 /** The header prefixes of the binary shapes, in the order in which they are looked for; none = Knative's broker. */
 const PREFIXES = ['ce-', 'cloudevents:', 'cloudevents_', ''];
 
+/** Bytes; as much as a request over HTTP may have (wire §1). */
+const MAX_MESSAGE = 10 * 1024 * 1024;
+
 /** Header values as amqplib gives them: text, numbers, flags, bytes, or a tagged timestamp. */
 function plain(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return value.toString('utf8');
@@ -37,17 +41,9 @@ function lowered(headers: Record<string, unknown> | undefined): Map<string, unkn
   return new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), plain(value)]));
 }
 
-function parsed(content: Buffer, what: string): unknown {
-  try {
-    return JSON.parse(content.toString('utf8')) as unknown;
-  } catch (error) {
-    throw new SlipwayError('not_a_cloudevent', `${what} is not valid JSON: ${(error as Error).message}.`);
-  }
-}
-
 function dataOf(content: Buffer, contentType: string | undefined): unknown {
   if (content.length === 0) return undefined;
-  return isJsonContent(contentType) ? parsed(content, 'The data') : content;
+  return isJsonContent(contentType) ? parseJson(content, 'The data') : content;
 }
 
 /** Knative's broker writes empty and year-0001 values where an attribute is absent. */
@@ -82,15 +78,22 @@ function binary(prefix: string, headers: Map<string, unknown>, message: RawMessa
 /**
  * Reads an event from an AMQP 0-9-1 message: structured, `ce-`, `cloudEvents:`, `cloudEvents_` or bare headers; names match
  * without case. Where `lenient` allows it, a JSON body that lacks id or specversion is taken too.
- * Fails with `not_a_cloudevent`.
+ * Fails with `not_a_cloudevent` or `payload_too_large`.
  */
-export function decodeMessage(message: RawMessage, lenient: boolean): DecodedEvent {
+export function decodeMessage(message: RawMessage, lenient: boolean, maxBytes = MAX_MESSAGE): DecodedEvent {
+  const bytes = message.content.length;
+  if (bytes > maxBytes) {
+    throw new SlipwayError(
+      'payload_too_large',
+      `The message has ${bytes} bytes; at most ${maxBytes} are taken.`,
+    );
+  }
   const contentType = message.properties.contentType?.toLowerCase() ?? '';
   if (contentType.startsWith('application/cloudevents-batch')) {
     throw new SlipwayError('not_a_cloudevent', 'Batches are for HTTP; send one event per message.');
   }
   if (contentType.startsWith('application/cloudevents')) {
-    const body = parsed(message.content, 'The body');
+    const body = parseJson(message.content, 'The body');
     try {
       return { event: eventFromStructured(body) };
     } catch (error) {
@@ -104,11 +107,8 @@ export function decodeMessage(message: RawMessage, lenient: boolean): DecodedEve
   const prefix = PREFIXES.find((candidate) => headers.has(`${candidate}specversion`));
   if (prefix !== undefined) return { event: binary(prefix, headers, message) };
   if (lenient && isJsonContent(message.properties.contentType)) {
-    return lenientEventFrom(
-      parsed(message.content, 'The body'),
-      message.content,
-      message.properties.messageId,
-    );
+    const body = parseJson(message.content, 'The body');
+    return lenientEventFrom(body, message.content, message.properties.messageId);
   }
   throw new SlipwayError(
     'not_a_cloudevent',

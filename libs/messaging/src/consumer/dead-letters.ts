@@ -1,6 +1,7 @@
 import type { QueueDefinition } from '@slipway/contracts';
 import type { ConsumeMessage } from 'amqplib';
 import type { Publisher } from '../broker/publisher';
+import { rewritable } from '../codec/rewritable';
 import type { Topology } from '../topology/topology';
 import type { Verdict } from './verdict';
 
@@ -13,14 +14,17 @@ export class DeadLetters {
     private readonly publisher: Publisher,
   ) {}
 
-  /** Lays the original bytes down with the reason. Resolves when the broker has them, so the original may be acked then. */
+  /**
+   * Lays the original bytes down with the reason, and those properties that can be written again. Resolves when the broker
+   * has them, so the original may be acked then.
+   */
   async bury(
     queue: QueueDefinition,
     message: ConsumeMessage,
     verdict: Exclude<Verdict, 'done'>,
   ): Promise<void> {
     // A foreign user id would be refused, an expiration would lose the letter, and copies would go who knows where.
-    const { headers, userId: _user, expiration: _expiration, ...properties } = message.properties;
+    const { headers, userId: _user, expiration: _expiration, ...properties } = rewritable(message.properties);
     const { CC: _cc, BCC: _bcc, ...kept } = headers ?? {};
     const routingKey = this.topology.deadLetterName(queue);
     await this.publisher.send({ exchange: '', routingKey, mandatory: true }, message.content, {

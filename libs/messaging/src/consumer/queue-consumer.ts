@@ -1,5 +1,6 @@
 import type { QueueDefinition } from '@slipway/contracts';
 import { causeOf, isSlipwayError, reach } from '@slipway/domain';
+import { ledgerError } from '@slipway/ledger';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Broker } from '../broker/broker';
 import { decodeMessage } from '../codec/decode';
@@ -131,7 +132,7 @@ export class QueueConsumer {
   private async chained(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
     let delivery: Delivery;
     try {
-      const decoded = decodeMessage(message, this.options.lenient);
+      const decoded = decodeMessage(message, this.options.lenient, this.options.queue.maxBytes);
       delivery = { ...decoded, redelivered: message.fields.redelivered, queue: this.options.queue.name };
     } catch (error) {
       const cause = causeOf(error, 'not_a_cloudevent');
@@ -159,9 +160,10 @@ export class QueueConsumer {
           this.requeue(channel, message);
           return this.pause(error, until);
         }
-        const cause = causeOf(error);
+        const known = ledgerError(error) ?? error;
+        const cause = causeOf(known);
         const fields = { err: error, queue: this.queue, event: delivery.event.id, tries };
-        const lasting = isSlipwayError(error) && !cause.retryable;
+        const lasting = isSlipwayError(known) && !cause.retryable;
         if (lasting || tries === TRIES_IN_PLACE) {
           this.log.warn(fields, 'message goes to the dead letters');
           return this.settle(channel, message, { dead: cause.code, detail: cause.message });

@@ -1,6 +1,7 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { FAULT_POINTS } from '@slipway/domain';
 import { FAULT_PLAN } from '../faults/fault-plan';
+import { IsAmqpUrl, IsEventPrefix, IsLogLevel, IsUrlOf } from './checks';
 import { EnvSetting } from './setting';
 
 const PORT_TEXT = { message: 'must be a port from 1 to 65535' };
@@ -8,7 +9,7 @@ const PORT_TEXT = { message: 'must be a port from 1 to 65535' };
 /** What every app reads. */
 export class ServiceSettings {
   @EnvSetting({ about: 'Address to listen on.', default: '127.0.0.1' })
-  @IsString({ message: 'must be an address' })
+  @Matches(/^[A-Za-z0-9:.-]+$/, { message: 'must be an IP address or a host name' })
   HOST!: string;
 
   @EnvSetting({ about: 'Port to listen on.', default: 8080 })
@@ -18,9 +19,7 @@ export class ServiceSettings {
   PORT!: number;
 
   @EnvSetting({ about: 'Least level that is logged: trace, debug, info, warn, error.', default: 'info' })
-  @IsIn(['trace', 'debug', 'info', 'warn', 'error'], {
-    message: 'must be one of trace, debug, info, warn, error',
-  })
+  @IsLogLevel()
   LOG_LEVEL!: string;
 
   @EnvSetting({ about: 'Form of the log: json, pretty, or auto (pretty on a terminal).', default: 'auto' })
@@ -30,6 +29,7 @@ export class ServiceSettings {
   @EnvSetting({ about: 'Seconds that a stopping app gives to what is under way.', default: 10 })
   @IsInt({ message: 'must be a whole number of seconds' })
   @Min(1, { message: 'must be at least 1' })
+  @Max(3600, { message: 'must be at most 3600' })
   SHUTDOWN_GRACE!: number;
 
   @EnvSetting({
@@ -58,7 +58,9 @@ export class LedgerSettings {
     about: 'PostgreSQL of the ledger: postgres://user:password@host:port/database.',
     secret: true,
   })
-  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })
+  @IsUrlOf(['postgres', 'postgresql'], {
+    message: 'must be a URL such as postgres://user:password@host:5432/database',
+  })
   DATABASE_URL!: string;
 
   @EnvSetting({ about: 'Connections to PostgreSQL that one process may hold.', default: 10 })
@@ -69,7 +71,7 @@ export class LedgerSettings {
 
 export class BrokerSettings {
   @EnvSetting({ about: 'RabbitMQ: amqp://user:password@host:port/vhost.', secret: true })
-  @Matches(/^amqps?:\/\//, { message: 'must be an amqp:// or amqps:// URL' })
+  @IsAmqpUrl()
   AMQP_URL!: string;
 
   @EnvSetting({ about: 'Ending of all queue names, for installations that share a broker.' })
@@ -78,11 +80,11 @@ export class BrokerSettings {
   QUEUE_SUFFIX?: string;
 
   @EnvSetting({ about: 'How the types of events begin.', default: 'network.notifi.lambda.' })
-  @Matches(/^[a-z0-9.-]+\.$/, { message: 'must be lower-case labels that end in a dot' })
+  @IsEventPrefix()
   EVENT_TYPE_PREFIX!: string;
 
   @EnvSetting({ about: 'How the sources of events begin.', default: 'network.notifi.' })
-  @Matches(/^[a-z0-9.-]+\.$/, { message: 'must be lower-case labels that end in a dot' })
+  @IsEventPrefix()
   EVENT_SOURCE_PREFIX!: string;
 
   @EnvSetting({ about: 'Takes JSON events without id or specversion; off refuses them.', default: true })
@@ -93,7 +95,7 @@ export class BrokerSettings {
 /** What apps on the local platform share. */
 export class LocalPlatformSettings {
   @EnvSetting({ about: 'Folder of the local platform: contexts, jobs, images, services.' })
-  @IsString({ message: 'must be a folder' })
+  @Matches(/^\//, { message: 'must be an absolute path' })
   STATE_DIR!: string;
 }
 
@@ -103,7 +105,9 @@ export class ImageSettings {
     about: 'Repository of the images; {tp} in it becomes the tenant.',
     default: 'registry.local/knative-lambdas',
   })
-  @Matches(/^[a-z0-9][a-z0-9./:{}-]*$/, { message: 'must be an image repository' })
+  @Matches(/^([a-z0-9]|\{tp\})([a-z0-9._/-]|:\d+\/|\{tp\})*$/, {
+    message: 'must be an image repository without tag, such as registry.local/functions/{tp}',
+  })
   IMAGE_REPOSITORY!: string;
 }
 

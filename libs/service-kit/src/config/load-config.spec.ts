@@ -45,12 +45,23 @@ describe('reading the configuration', () => {
     const config = loadConfig(SHAPES, { AMQP_URL: GOOD.AMQP_URL, DATABASE_URL_FILE: file });
     expect(config.DATABASE_URL).toBe(GOOD.DATABASE_URL);
     expect(problemsOf({ ...GOOD, DATABASE_URL_FILE: file })[0]).toContain('both set');
-    expect(problemsOf({ AMQP_URL: GOOD.AMQP_URL, DATABASE_URL_FILE: '/nowhere' })[0]).toContain(
-      'cannot be read',
-    );
+  });
+
+  it('says once that a file cannot be read, and does not ask for the variable besides', () => {
+    const problems = problemsOf({ AMQP_URL: GOOD.AMQP_URL, DATABASE_URL_FILE: '/nowhere' });
+    expect(problems).toEqual([
+      expect.stringMatching(/^DATABASE_URL_FILE names "\/nowhere", which cannot be read .+; name a file/),
+    ]);
+  });
+
+  it('names a variable once where several of its checks say the same', () => {
+    expect(problemsOf({ ...GOOD, PORT: 'http' })).toEqual([
+      'PORT must be a port from 1 to 65535; it is "http".',
+    ]);
   });
 
   it('takes an empty variable for one that is not set', () => {
     expect(loadConfig(SHAPES, { ...GOOD, PORT: '' }).PORT).toBe(8080);
+    expect(problemsOf({ ...GOOD, DATABASE_URL_FILE: '' })).toEqual([]);
   });
 });

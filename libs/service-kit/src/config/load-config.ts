@@ -15,18 +15,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const TRUE = ['on', 'true', '1', 'yes'];
 const FALSE = ['off', 'false', '0', 'no'];
 
+/** Where a deployment's template leaves a variable empty it means the same as not to set it. */
+function valueIn(env: Environment, name: string): string | undefined {
+  return env[name] === '' ? undefined : env[name];
+}
+
 function rawOf(setting: Setting, env: Environment, problems: string[]): string | undefined {
-  const direct = env[setting.name];
-  const file = setting.secret ? env[`${setting.name}_FILE`] : undefined;
+  const direct = valueIn(env, setting.name);
+  const file = setting.secret ? valueIn(env, `${setting.name}_FILE`) : undefined;
   if (direct !== undefined && file !== undefined) {
     problems.push(`${setting.name} and ${setting.name}_FILE are both set; set one of them.`);
   }
-  if (direct !== undefined || file === undefined) return direct === '' ? undefined : direct;
+  if (direct !== undefined || file === undefined) return direct;
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
     problems.push(
-      `${setting.name}_FILE names "${file}", which cannot be read (${(error as Error).message}).`,
+      `${setting.name}_FILE names "${file}", which cannot be read (${(error as Error).message}); name a file that this process may read.`,
     );
     return undefined;
   }
@@ -43,15 +48,20 @@ function read(shape: SettingsClass, env: Environment, problems: string[]): objec
   const config = new shape();
   const shown = new Map<string, string>();
   const missing = new Set<string>();
+  const reported = new Set<string>();
   for (const setting of settingsOf(shape)) {
+    const before = problems.length;
     const raw = rawOf(setting, env, problems);
+    if (problems.length > before) reported.add(setting.name);
     const value = raw === undefined ? setting.default : converted(setting, raw);
     if (value !== undefined) Object.assign(config, { [setting.name]: value });
     else missing.add(setting.name);
     shown.set(setting.name, setting.secret ? '(a secret)' : JSON.stringify(raw ?? null));
   }
   for (const error of validateSync(config)) {
-    const details = Object.values(error.constraints ?? {}).join(' and ');
+    if (reported.has(error.property)) continue;
+    // Several checks of one variable may say the same, such as the three of a port.
+    const details = [...new Set(Object.values(error.constraints ?? {}))].join(' and ');
     const seen = missing.has(error.property) ? 'it is not set' : `it is ${shown.get(error.property)}`;
     problems.push(`${error.property} ${details}; ${seen}.`);
   }

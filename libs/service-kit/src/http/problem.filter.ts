@@ -3,6 +3,7 @@ import { problemOf } from '@slipway/contracts';
 import { SlipwayError, isSlipwayError, type ErrorCode } from '@slipway/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger';
+import { MAX_REQUEST } from './http-server';
 
 /** Turns what a library threw into one of our errors, or leaves it. */
 export type ErrorTranslator = (error: unknown) => SlipwayError | undefined;
@@ -22,6 +23,32 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** Characters of a foreign text inside a sentence. */
+const SHOWN = 200;
+
+/** What Nest or Fastify refused, in a sentence that names what is wrong and with what is right. */
+function refusal(code: ErrorCode, error: unknown, request: FastifyRequest): SlipwayError {
+  switch (code) {
+    case 'not_found':
+      return new SlipwayError(
+        code,
+        `Nothing here answers ${request.method} ${request.url.split('?')[0]!.slice(0, SHOWN)}.`,
+        {
+          hint: 'Check the method and the path.',
+        },
+      );
+    case 'payload_too_large':
+      return new SlipwayError(code, `The body is larger than ${MAX_REQUEST} bytes.`);
+    case 'unsupported_media_type':
+      return new SlipwayError(
+        code,
+        `Content-Type is "${(request.headers['content-type'] ?? '').slice(0, SHOWN)}", which is no media type.`,
+      );
+    default:
+      return new SlipwayError(code, error instanceof Error ? error.message : 'The request was refused.');
+  }
+}
+
 /** Every failure leaves as application/problem+json; what is not ours is logged whole and shown without its insides. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -34,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const known = this.known(error);
+    const known = this.known(error, request);
     if (known.entry.status >= 500) {
       this.logger.error({ err: error, correlation_id: request.id, url: request.url }, 'request failed');
     }
@@ -47,14 +74,13 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problemOf(known, request.id)));
   }
 
-  private known(error: unknown): SlipwayError {
+  private known(error: unknown, request: FastifyRequest): SlipwayError {
     if (isSlipwayError(error)) return error;
     const translated = this.translate(error);
     if (translated) return translated;
     const status = statusOf(error);
     const code = status === undefined ? undefined : BY_STATUS[status];
-    if (code)
-      return new SlipwayError(code, error instanceof Error ? error.message : 'The request was refused.');
+    if (code) return refusal(code, error, request);
     return new SlipwayError('internal_error', 'The request could not be carried out.', { cause: error });
   }
 }

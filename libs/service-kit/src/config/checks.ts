@@ -1,0 +1,33 @@
+import { IsIn, Matches, ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** A URL that can be taken apart and begins with one of the schemes. Which parts it must have is the user's affair. */
+export function IsUrlOf(schemes: readonly string[], options: ValidationOptions): PropertyDecorator {
+  const isUrl = (value: unknown): boolean =>
+    typeof value === 'string' &&
+    schemes.some((scheme) => value.startsWith(`${scheme}://`)) &&
+    URL.canParse(value);
+  return ValidateBy({ name: 'isUrlOf', validator: { validate: isUrl } }, options);
+}
+
+export function IsAmqpUrl(): PropertyDecorator {
+  return IsUrlOf(['amqp', 'amqps'], {
+    message: 'must be a URL such as amqp://user:password@host:5672/vhost, or amqps://',
+  });
+}
+
+export function IsHttpUrl(): PropertyDecorator {
+  return IsUrlOf(['http', 'https'], {
+    message: 'must be an http:// or https:// URL such as http://host:9000',
+  });
+}
+
+/** How the types or sources of our events begin. */
+export function IsEventPrefix(): PropertyDecorator {
+  return Matches(/^[a-z0-9.-]+\.$/, { message: 'must be lower-case labels that end in a dot' });
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
+
+export function IsLogLevel(): PropertyDecorator {
+  return IsIn(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` });
+}
