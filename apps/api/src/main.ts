@@ -7,6 +7,5 @@ void runService({
   name: 'api',
   config: readConfig,
   module: (context) => AppModule.with(context),
-  door: true,
   errors: ledgerError,
 });

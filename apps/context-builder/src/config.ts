@@ -62,6 +62,13 @@ class ContextBuilderSettings {
   @IsInt(WHOLE)
   @Min(1024, { message: 'must be at least 1024' })
   MAX_SOURCE_BYTES!: number;
+
+  static contradictions({ OBJECT_STORE_URL, S3_ENDPOINT }: Partial<ContextBuilderSettings>): string[] {
+    if (S3_ENDPOINT === undefined || !OBJECT_STORE_URL?.startsWith('file:')) return [];
+    return [
+      `S3_ENDPOINT is set, but OBJECT_STORE_URL is "${OBJECT_STORE_URL}", so no S3 server is asked; set OBJECT_STORE_URL=s3://, or leave S3_ENDPOINT out.`,
+    ];
+  }
 }
 
 export type ContextBuilderConfig = ReturnType<typeof readConfig>;

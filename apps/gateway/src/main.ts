@@ -6,6 +6,5 @@ void runService({
   name: 'gateway',
   config: readConfig,
   module: (context) => AppModule.with(context),
-  door: true,
   listensItself: true,
 });

@@ -7,6 +7,7 @@ import {
   LedgerSettings,
   QueueSettings,
   ServiceSettings,
+  idleLimits,
   loadConfig,
 } from '@slipway/service-kit';
 
@@ -36,6 +37,13 @@ class IngestSettings {
   @IsInt({ message: 'must be a whole number' })
   @Min(1, { message: 'must be at least 1' })
   MAX_PENDING_PER_TENANT!: number;
+
+  static contradictions(
+    config: Partial<QueueSettings & IngestSettings>,
+    isSet: (name: string) => boolean,
+  ): string[] {
+    return idleLimits(config, isSet, 'MAX_PENDING_PER_TENANT', 'MAX_PENDING');
+  }
 }
 
 export type IngestConfig = ReturnType<typeof readConfig>;

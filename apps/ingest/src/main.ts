@@ -7,6 +7,5 @@ void runService({
   name: 'ingest',
   config: readConfig,
   module: (context) => AppModule.with(context),
-  door: true,
   errors: ledgerError,
 });

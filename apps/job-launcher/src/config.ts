@@ -9,6 +9,7 @@ import {
   LedgerSettings,
   LocalPlatformSettings,
   ServiceSettings,
+  idleLimits,
   loadConfig,
 } from '@slipway/service-kit';
 
@@ -60,6 +61,10 @@ class JobLauncherSettings {
   @Min(1, AT_LEAST_1)
   @Max(3600, { message: 'must be at most 3600' })
   RECONCILE_INTERVAL!: number;
+
+  static contradictions(config: Partial<JobLauncherSettings>, isSet: (name: string) => boolean): string[] {
+    return idleLimits(config, isSet, 'MAX_CONCURRENT_BUILDS_PER_TENANT', 'MAX_CONCURRENT_BUILDS');
+  }
 }
 
 /** How many days records are kept. */

@@ -90,6 +90,14 @@ export class SidecarSettings {
   @Min(1, { message: 'must be at least 1' })
   @Max(3600, { message: 'must be at most 3600' })
   SHUTDOWN_GRACE!: number;
+
+  static contradictions({ MONITOR_INTERVAL, BUILD_TIMEOUT }: Partial<SidecarSettings>): string[] {
+    if (MONITOR_INTERVAL === undefined || BUILD_TIMEOUT === undefined || MONITOR_INTERVAL <= BUILD_TIMEOUT)
+      return [];
+    return [
+      `MONITOR_INTERVAL is ${MONITOR_INTERVAL}, longer than the ${BUILD_TIMEOUT} seconds of BUILD_TIMEOUT, so the build would never be looked at; set it to less.`,
+    ];
+  }
 }
 
 export const SHAPES = [SidecarSettings] as const;

@@ -1,4 +1,4 @@
-export { IsAmqpUrl, IsEventPrefix, IsHttpUrl, IsLogLevel } from './config/checks';
+export { IsAmqpUrl, IsEventPrefix, IsHttpUrl, IsLogLevel, idleLimits } from './config/checks';
 export {
   BrokerSettings,
   DoorSettings,

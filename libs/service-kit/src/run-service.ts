@@ -28,8 +28,6 @@ export interface ServiceDefinition<Config extends ServiceSettings> {
   config: () => Config;
   /** The app's module; it must provide `ServiceParts`. */
   module: (context: ServiceContext<Config>) => DynamicModule;
-  /** Takes commands from the network, so it must not stand open to everybody. */
-  door?: boolean;
   errors?: ErrorTranslator;
   /** One of the app's parts listens on PORT and passes on what is for the controllers. */
   listensItself?: boolean;
@@ -37,16 +35,6 @@ export interface ServiceDefinition<Config extends ServiceSettings> {
 
 @Module({})
 class ServiceModule {}
-
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
-
-function refuseOpenDoor(definition: { name: string; door?: boolean }, config: ServiceSettings): void {
-  const told = (config as { ALLOW_UNAUTHENTICATED?: boolean }).ALLOW_UNAUTHENTICATED === true;
-  if (!definition.door || told || LOOPBACK.includes(config.HOST)) return;
-  throw new ConfigurationError([
-    `HOST is "${config.HOST}", so others could send commands without authenticating; listen on 127.0.0.1, or set ALLOW_UNAUTHENTICATED=on behind a proxy that checks them.`,
-  ]);
-}
 
 function moduleOf<Config extends ServiceSettings>(
   definition: ServiceDefinition<Config>,
@@ -92,7 +80,6 @@ export async function startService<Config extends ServiceSettings>(
   definition: ServiceDefinition<Config>,
 ): Promise<RunningService> {
   const config = definition.config();
-  refuseOpenDoor(definition, config);
   const logger = createLogger({ name: definition.name, level: config.LOG_LEVEL, format: config.LOG_FORMAT });
   if (config.FAULT_POINTS !== undefined) {
     logger.warn({ plan: config.FAULT_POINTS }, 'this process will kill or freeze itself');

@@ -23,12 +23,16 @@ describe('the query of a list', () => {
     });
   });
 
-  it.each([[{ status: 'bogus' }], [{ since: 'yesterday' }]])(
-    'refuses %j and names the parameter',
-    (query) => {
-      expect(() => filterIn(query)).toThrow(expect.objectContaining({ code: 'invalid_event' }) as Error);
-    },
-  );
+  it.each([
+    ['status', { status: 'bogus' }],
+    ['since', { since: 'yesterday' }],
+    ['parser_id', { parser_id: 'a\0b' }],
+  ])('refuses a wrong %s by name: %j', (name, query) => {
+    const problems = [expect.objectContaining({ pointer: `/${name}` })];
+    expect(() => filterIn(query)).toThrow(
+      expect.objectContaining({ code: 'invalid_event', problems }) as Error,
+    );
+  });
 
   it('reads how many lines of log are asked for', () => {
     expect(linesIn({ logs: '5' }, 50)).toBe(5);

@@ -9,6 +9,11 @@ const MAX_LIMIT = 100;
 function one(query: Query, name: string): string | undefined {
   const value = query[name];
   const text = Array.isArray(value) ? value[0] : value;
+  if (text?.includes('\0')) {
+    throw new SlipwayError('invalid_event', `${name} holds the character U+0000, which no record has.`, {
+      problems: [{ pointer: `/${name}`, detail: 'must not hold U+0000' }],
+    });
+  }
   return text === '' ? undefined : text;
 }
 

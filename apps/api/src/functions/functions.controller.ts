@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import type { Answer, FunctionResource } from '@slipway/contracts';
 import { SlipwayError } from '@slipway/domain';
 import { Ledger, effectiveOptions, type FunctionRow } from '@slipway/ledger';
-import { limitIn, type Query as ListQuery } from '../builds/list-query';
+import { filterIn, limitIn, type Query as ListQuery } from '../builds/list-query';
 import { answered } from '../http/answer';
 
 function resourceOf(row: FunctionRow): FunctionResource {
@@ -32,10 +32,10 @@ export class FunctionsController {
   @Get()
   async list(
     @Query() query: ListQuery,
-    @Query('third_party_id') tenant?: string,
   ): Promise<{ functions: FunctionResource[]; count: number; limit: number } & Answer> {
     return answered(async () => {
       const limit = limitIn(query);
+      const { tenant } = filterIn(query);
       const functions = (await this.ledger.functions.list({ tenant }, limit)).map(resourceOf);
       return { functions, count: functions.length, limit };
     });

@@ -53,7 +53,8 @@ interface TrialProblem {
 
 function errorOf(status: number, problem: unknown): SlipwayError {
   const { code, message, hint, log_line: logLine }: TrialProblem = Object(problem) as TrialProblem;
-  const known = typeof code === 'string' && code in ERROR_CATALOGUE ? (code as ErrorCode) : 'deploy_failed';
+  const known =
+    typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code) ? (code as ErrorCode) : 'deploy_failed';
   return new SlipwayError(known, text(message) ?? `The gateway answered ${status}.`, {
     hint: text(hint),
     logLine: text(logLine),

@@ -26,6 +26,21 @@ export function IsEventPrefix(): PropertyDecorator {
   return Matches(/^[a-z0-9.-]+\.$/, { message: 'must be lower-case labels that end in a dot' });
 }
 
+/** Says, where both were set, that the limit `part` is above the limit `whole` and therefore limits nothing. */
+export function idleLimits<Name extends string>(
+  config: Readonly<Partial<Record<Name, number>>>,
+  isSet: (name: string) => boolean,
+  part: Name,
+  whole: Name,
+): string[] {
+  const [inner, outer] = [config[part], config[whole]];
+  if (!isSet(part) || !isSet(whole) || inner === undefined || outer === undefined || inner <= outer)
+    return [];
+  return [
+    `${part} is ${inner}, above ${whole} which is ${outer}, so it limits nothing; set it to at most ${outer}, or raise ${whole}.`,
+  ];
+}
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 
 export function IsLogLevel(): PropertyDecorator {

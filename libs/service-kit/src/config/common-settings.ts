@@ -43,7 +43,9 @@ export class ServiceSettings {
   FAULT_POINTS?: string;
 }
 
-/** What apps that take commands read besides. */
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/** What apps that take commands from the network read besides: they must not stand open to everybody. */
 export class DoorSettings {
   @EnvSetting({
     about: 'Lets an app listen on other addresses than loopback although nobody has to authenticate.',
@@ -51,6 +53,13 @@ export class DoorSettings {
   })
   @IsBoolean({ message: 'must be on or off' })
   ALLOW_UNAUTHENTICATED!: boolean;
+
+  static contradictions({ HOST, ALLOW_UNAUTHENTICATED }: Partial<ServiceSettings & DoorSettings>): string[] {
+    if (HOST === undefined || ALLOW_UNAUTHENTICATED !== false || LOOPBACK.includes(HOST)) return [];
+    return [
+      `HOST is "${HOST}", so others could send commands without authenticating; listen on 127.0.0.1, or set ALLOW_UNAUTHENTICATED=on behind a proxy that checks them.`,
+    ];
+  }
 }
 
 export class LedgerSettings {

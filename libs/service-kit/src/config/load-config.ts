@@ -44,22 +44,23 @@ function converted(setting: Setting, raw: string): unknown {
   return TRUE.includes(text) ? true : FALSE.includes(text) ? false : raw;
 }
 
-function read(shape: SettingsClass, env: Environment, problems: string[]): object {
+/** Reads the settings of one shape; what is wrong with them goes to `problems`, and their names to `wrong`. */
+function read(shape: SettingsClass, env: Environment, problems: string[], wrong: Set<string>): object {
   const config = new shape();
   const shown = new Map<string, string>();
   const missing = new Set<string>();
-  const reported = new Set<string>();
   for (const setting of settingsOf(shape)) {
     const before = problems.length;
     const raw = rawOf(setting, env, problems);
-    if (problems.length > before) reported.add(setting.name);
+    if (problems.length > before) wrong.add(setting.name);
     const value = raw === undefined ? setting.default : converted(setting, raw);
     if (value !== undefined) Object.assign(config, { [setting.name]: value });
     else missing.add(setting.name);
     shown.set(setting.name, setting.secret ? '(a secret)' : JSON.stringify(raw ?? null));
   }
   for (const error of validateSync(config)) {
-    if (reported.has(error.property)) continue;
+    if (wrong.has(error.property)) continue;
+    wrong.add(error.property);
     // Several checks of one variable may say the same, such as the three of a port.
     const details = [...new Set(Object.values(error.constraints ?? {}))].join(' and ');
     const seen = missing.has(error.property) ? 'it is not set' : `it is ${shown.get(error.property)}`;
@@ -81,7 +82,13 @@ export function loadConfig<const Shapes extends readonly SettingsClass[]>(
   env: Environment = process.env,
 ): Combined<Shapes> {
   const problems: string[] = [];
-  const config = Object.assign({}, ...shapes.map((shape) => read(shape, env, problems))) as Combined<Shapes>;
+  const wrong = new Set<string>();
+  const parts = shapes.map((shape) => read(shape, env, problems, wrong));
+  const config = Object.assign({}, ...parts) as Combined<Shapes>;
+  const right = Object.fromEntries(Object.entries(config as object).filter(([name]) => !wrong.has(name)));
+  const isSet = (name: string): boolean =>
+    valueIn(env, name) !== undefined || valueIn(env, `${name}_FILE`) !== undefined;
+  for (const shape of shapes) problems.push(...(shape.contradictions?.(right as never, isSet) ?? []));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
 }

@@ -13,7 +13,14 @@ export interface Setting extends SettingInfo {
   type: 'string' | 'number' | 'boolean';
 }
 
-export type SettingsClass<T extends object = object> = new () => T;
+export interface SettingsClass<T extends object = object> {
+  new (): T;
+  /**
+   * A sentence for each pair of settings that are right by themselves and wrong together. `config` holds those of all
+   * shapes of the app that are right; `isSet` tells what the environment names from what is left to its default.
+   */
+  contradictions?(config: never, isSet: (name: string) => boolean): string[];
+}
 
 const KEY = Symbol('slipway:settings');
 

@@ -1,14 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ConfigurationError,
-  DoorSettings,
-  ServiceSettings,
-  loadConfig,
-  settingsOf,
-  startService,
-  type SettingsClass,
-} from '@slipway/service-kit';
+import { ConfigurationError, loadConfig, settingsOf, type SettingsClass } from '@slipway/service-kit';
 import { ANY_TEXT, MALFORMED, RIGHT, wrongValuesOf } from './examples';
 
 const FOLDER = join(__dirname, '../../../../apps');
@@ -89,22 +81,58 @@ describe('the configuration of every app', () => {
   });
 });
 
-class NeverBuilt {}
+const CONTRADICTIONS: readonly [app: string, env: Record<string, string>, problem: RegExp][] = [
+  ['ingest', { HOST: '0.0.0.0' }, /^HOST is "0\.0\.0\.0", so .+ set ALLOW_UNAUTHENTICATED=on .+\.$/],
+  ['gateway', { HOST: '::' }, /^HOST is "::", so .+ set ALLOW_UNAUTHENTICATED=on .+\.$/],
+  ['api', { HOST: '10.0.0.1' }, /^HOST is "10\.0\.0\.1", so .+ set ALLOW_UNAUTHENTICATED=on .+\.$/],
+  [
+    'ingest',
+    { MAX_PENDING: '10', MAX_PENDING_PER_TENANT: '11' },
+    /^MAX_PENDING_PER_TENANT is 11, above MAX_PENDING which is 10, so .+; set it to at most 10, or raise/,
+  ],
+  [
+    'job-launcher',
+    { MAX_CONCURRENT_BUILDS: '2', MAX_CONCURRENT_BUILDS_PER_TENANT: '3' },
+    /^MAX_CONCURRENT_BUILDS_PER_TENANT is 3, above MAX_CONCURRENT_BUILDS which is 2, so .+; set it to at most 2/,
+  ],
+  [
+    'sidecar-monitor',
+    { MONITOR_INTERVAL: '20', BUILD_TIMEOUT: '10' },
+    /^MONITOR_INTERVAL is 20, longer than the 10 seconds of BUILD_TIMEOUT, so .+; set it to less\.$/,
+  ],
+  [
+    'context-builder',
+    { OBJECT_STORE_URL: 'file:///sources', S3_ENDPOINT: 'http://127.0.0.1:9000' },
+    /^S3_ENDPOINT is set, but OBJECT_STORE_URL is "file:\/\/\/sources", so .+; set OBJECT_STORE_URL=s3:\/\//,
+  ],
+  [
+    'api',
+    { DATABASE_URL_FILE: '/somewhere' },
+    /^DATABASE_URL and DATABASE_URL_FILE are both set; set one of them\.$/,
+  ],
+];
 
 describe('variables that contradict each other', () => {
-  it.each(['0.0.0.0', '::', '10.0.0.1'])(
-    'keep an app that takes commands from standing open on %s',
-    async (HOST) => {
-      const config = () => loadConfig([ServiceSettings, DoorSettings], { HOST });
-      const started = startService({
-        name: 'open',
-        door: true,
-        config,
-        module: () => ({ module: NeverBuilt }),
-      });
-      await expect(started).rejects.toMatchObject({
-        problems: [expect.stringMatching(`^HOST is "${HOST}", so .+ set ALLOW_UNAUTHENTICATED=on .+\\.$`)],
-      });
-    },
-  );
+  const shapesOf = (name: string): readonly SettingsClass[] => APPS.find(({ app }) => app === name)!.shapes;
+
+  it.each(CONTRADICTIONS)('%s says so of %j', (app, env, problem) => {
+    expect(problemsOf(shapesOf(app), { ...RIGHT, ...env })).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it.each([
+    ['ingest', { HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'on' }],
+    ['ingest', { MAX_PENDING: '10' }],
+    ['job-launcher', { MAX_CONCURRENT_BUILDS: '1' }],
+  ])('%s has nothing against %j', (app, env) => {
+    expect(problemsOf(shapesOf(app), { ...RIGHT, ...env })).toEqual([]);
+  });
+
+  it('are told together with what is wrong by itself', () => {
+    const env = { ...RIGHT, PORT: 'http', HOST: '0.0.0.0', MAX_PENDING: '1', MAX_PENDING_PER_TENANT: '2' };
+    expect(problemsOf(shapesOf('ingest'), env).map(nameIn)).toEqual([
+      'PORT',
+      'HOST',
+      'MAX_PENDING_PER_TENANT',
+    ]);
+  });
 });
