@@ -6,7 +6,8 @@ import { appReady } from './readiness.ts';
 import type { Addresses, RunRecord } from './run-record.ts';
 import { startServer } from './server.ts';
 
-async function startApp(
+/** Starts one app and returns when it is ready. Throws a Refusal where it does not get there. */
+export async function startApp(
   context: Context,
   record: RunRecord,
   addresses: Addresses,

@@ -5,6 +5,7 @@ import { brokerAnswers } from './broker-handshake.ts';
 import type { Context } from './context.ts';
 import { requireFreePort } from './ports.ts';
 import { startTimeOf } from './process-identity.ts';
+import { portAccepts } from './readiness.ts';
 import { Refusal } from './refusal.ts';
 import { runProgram } from './run-program.ts';
 import type { RunRecord } from './run-record.ts';
@@ -112,7 +113,8 @@ export async function startBrokerNode(
     // Started by us so that it can be stopped by us: the one that Erlang starts by itself stays for ever.
     await requireFreePort(ports.epmd, "RabbitMQ's port mapper (epmd)", ports);
     const args = ['-port', String(ports.epmd), '-address', '127.0.0.1'];
-    const isReady = async () => true as const;
+    // Before the node looks for it: a node that finds none starts one of its own.
+    const isReady = async () => (await portAccepts(ports.epmd)) || undefined;
     await startServer(context, record, {
       name: EPMD_PROCESS,
       title: 'epmd',

@@ -6,7 +6,8 @@ import type { ProcessRecord, RunRecord } from './run-record.ts';
 import { stopSupervisors } from './supervisors.ts';
 import { terminate } from './terminate.ts';
 
-const SERVERS = [BROKER_PROCESS, EPMD_PROCESS, DATABASE_PROCESS];
+/** What is no app in a record of processes. */
+export const SERVERS: readonly string[] = [BROKER_PROCESS, EPMD_PROCESS, DATABASE_PROCESS];
 
 async function stopApp(entry: ProcessRecord): Promise<void> {
   await terminate(entry, { group: true });

@@ -18,7 +18,7 @@ export class AcceptEventConsumer {
     this.consumptions = [
       {
         queue: QUEUES.buildEvents,
-        handler: (delivery) => this.onStart(delivery),
+        handler: (delivery) => this.admission.ofMessage(() => this.onStart(delivery)),
         waitFor: (error) => (isQueueFull(error) ? () => this.admission.room() : undefined),
       },
       { queue: QUEUES.buildCancels, handler: (delivery) => this.onCancel(delivery) },
@@ -26,7 +26,6 @@ export class AcceptEventConsumer {
   }
 
   private async onStart({ event, lenient, redelivered }: Delivery): Promise<Verdict> {
-    await this.admission.assertBelowCap();
     const arrival = { actor: ACTOR, lenient, redelivered };
     const type = shortTypeOf(event.type, this.naming);
     if (type === 'build.start') await this.accept.start(event, arrival);

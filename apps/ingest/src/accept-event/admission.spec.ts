@@ -14,32 +14,48 @@ function admission(pending: () => Record<string, number>) {
   return { subject, pass: (ms: number) => (now += ms), counted: () => counted };
 }
 
+const accept = async (): Promise<string> => 'accepted';
+
 describe('admission', () => {
   it('refuses a tenant at its own limit and everybody at the common one', async () => {
     const own = admission(() => ({ acme: 3 })).subject;
-    await expect(own.assertRoom('acme')).rejects.toMatchObject({ code: 'queue_full', retryAfterSeconds: 10 });
-    await expect(own.assertRoom('other')).resolves.toBeUndefined();
+    await expect(own.ofRequest('acme', accept)).rejects.toMatchObject({
+      code: 'queue_full',
+      retryAfterSeconds: 10,
+    });
+    await expect(own.ofRequest('other', accept)).resolves.toBe('accepted');
     const common = admission(() => ({ a: 2, b: 2, c: 1 })).subject;
-    await expect(common.assertRoom('acme')).rejects.toMatchObject({ code: 'queue_full' });
+    await expect(common.ofRequest('acme', accept)).rejects.toMatchObject({ code: 'queue_full' });
   });
 
   it('holds messages back at the common limit alone', async () => {
-    await expect(admission(() => ({ acme: 4 })).subject.assertBelowCap()).resolves.toBeUndefined();
-    await expect(admission(() => ({ acme: 5 })).subject.assertBelowCap()).rejects.toMatchObject({
+    await expect(admission(() => ({ acme: 4 })).subject.ofMessage(accept)).resolves.toBe('accepted');
+    await expect(admission(() => ({ acme: 5 })).subject.ofMessage(accept)).rejects.toMatchObject({
       code: 'queue_full',
     });
   });
 
   it('counts in the ledger once a second and by itself in between', async () => {
     const { subject, pass, counted } = admission(() => ({ acme: 1 }));
-    await Promise.all([subject.assertRoom('acme'), subject.assertRoom('acme')]);
+    await Promise.all([subject.ofRequest('acme', accept), subject.ofRequest('acme', accept)]);
     subject.taken('acme');
     subject.taken('acme');
-    await expect(subject.assertRoom('acme')).rejects.toMatchObject({ code: 'queue_full' });
+    await expect(subject.ofRequest('acme', accept)).rejects.toMatchObject({ code: 'queue_full' });
     expect(counted()).toBe(1);
     pass(1_000);
-    await expect(subject.assertRoom('acme')).resolves.toBeUndefined();
+    await expect(subject.ofRequest('acme', accept)).resolves.toBe('accepted');
     expect(counted()).toBe(2);
+  });
+
+  it('holds the places of those that are being accepted, and gives back those of the refused', async () => {
+    const { subject } = admission(() => ({ acme: 3 }));
+    let refuse: (error: Error) => void = () => undefined;
+    const answer = new Promise<string>((_resolve, reject) => (refuse = reject));
+    const two = [1, 2].map(() => subject.ofMessage(() => answer));
+    await expect(subject.ofMessage(accept)).rejects.toMatchObject({ code: 'queue_full' });
+    refuse(new Error('of no use'));
+    await Promise.allSettled(two);
+    await expect(subject.ofMessage(accept)).resolves.toBe('accepted');
   });
 
   it('says when there is room again, also past a ledger that is away for a while', async () => {

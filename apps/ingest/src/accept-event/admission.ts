@@ -13,11 +13,13 @@ const RETRY_AFTER_SECONDS = 10;
 
 /**
  * Whether there is room for more pending builds. Counted in the ledger at most once a second, plus what this process has
- * taken since: several replicas together may pass a limit by what they take within that second.
+ * taken since and is taking: several replicas together may pass a limit by what they take within that second.
  */
 export class Admission {
   private counts = new Map<string, number>();
   private total = 0;
+  /** Requests and messages that are being accepted. */
+  private entering = 0;
   private countedAt = -Infinity;
   private counting: Promise<void> | undefined;
 
@@ -27,19 +29,20 @@ export class Admission {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** For requests that can be told to come again. Fails with `queue_full`. */
-  async assertRoom(tenant: string): Promise<void> {
+  /** For requests, which can be told to come again: runs `accept` with a place held. Fails with `queue_full`. */
+  async ofRequest<T>(tenant: string, accept: () => Promise<T>): Promise<T> {
     await this.count();
     const own = this.counts.get(tenant) ?? 0;
-    if (own < this.limits.perTenant && this.total < this.limits.total) return;
-    throw queueFull(`${own} builds of ${tenant} and ${this.total} in all are waiting.`);
+    if (own >= this.limits.perTenant || this.isFull)
+      throw queueFull(`${own} builds of ${tenant} and ${this.total} in all are waiting.`);
+    return this.enter(accept);
   }
 
   /** For messages, which wait where they are: only the hard cap keeps them. Fails with `queue_full`. */
-  async assertBelowCap(): Promise<void> {
+  async ofMessage<T>(accept: () => Promise<T>): Promise<T> {
     await this.count();
-    if (this.total < this.limits.total) return;
-    throw queueFull(`${this.total} builds are waiting.`);
+    if (this.isFull) throw queueFull(`${this.total} builds are waiting.`);
+    return this.enter(accept);
   }
 
   /** Notes a build that was just accepted. */
@@ -50,16 +53,30 @@ export class Admission {
 
   /** Resolves when there is room below the hard cap again. */
   async room(): Promise<void> {
-    for (;;) {
-      const open = await this.assertBelowCap().then(
-        () => true,
-        (error: unknown) => {
-          if (isLedgerAway(error) || isQueueFull(error)) return false;
-          throw error;
-        },
-      );
-      if (open) return;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
+    while (!(await this.hasRoom())) await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
+  }
+
+  private get isFull(): boolean {
+    return this.total + this.entering >= this.limits.total;
+  }
+
+  /** False also while the ledger cannot be asked. */
+  private async hasRoom(): Promise<boolean> {
+    try {
+      await this.count();
+      return !this.isFull;
+    } catch (error) {
+      if (isLedgerAway(error)) return false;
+      throw error;
+    }
+  }
+
+  private async enter<T>(accept: () => Promise<T>): Promise<T> {
+    this.entering += 1;
+    try {
+      return await accept();
+    } finally {
+      this.entering -= 1;
     }
   }
 

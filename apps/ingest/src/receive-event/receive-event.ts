@@ -26,11 +26,10 @@ export class ReceiveEvent {
       return { kind: 'forwarded', id: event.id };
     }
     // A full queue says so here; over RabbitMQ the message waits where it is.
-    await this.admission.assertRoom(idsOf(event, this.naming).tenant);
-    const accepted =
-      type === 'build.start'
-        ? await this.accept.start(event, arrival)
-        : await this.accept.rebuild(event, arrival);
+    const { tenant } = idsOf(event, this.naming);
+    const accepted = await this.admission.ofRequest(tenant, () =>
+      type === 'build.start' ? this.accept.start(event, arrival) : this.accept.rebuild(event, arrival),
+    );
     return { kind: 'build', answer: answerOf(accepted) };
   }
 }
