@@ -1,6 +1,6 @@
 import type { QueueDefinition } from '@slipway/contracts';
 import type { Options } from 'amqplib';
-import type { Random } from '../chaos/random';
+import type { Random } from '../chaos/lib/random';
 import { rightEventsOf, type EventBody } from './garbage-events';
 import { mutatedFields, spoiledBytes } from './garbage-mutations';
 

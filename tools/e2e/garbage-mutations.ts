@@ -1,4 +1,4 @@
-import type { Random } from '../chaos/random';
+import type { Random } from '../chaos/lib/random';
 import type { EventBody } from './garbage-events';
 
 /** What no field expects: wrong types, ends of ranges, texts that are hard to keep, and names that objects have by themselves. */

@@ -1,4 +1,4 @@
-import { Random } from '../chaos/random';
+import { Random } from '../chaos/lib/random';
 import { processes, type AppProcess } from './garbage-account';
 import { ask, shown, type Answer } from './garbage-http';
 import { REFUSED, garbageRequest, oddAddresses } from './garbage-requests';

@@ -1,6 +1,6 @@
 import { QUEUES } from '@slipway/contracts';
 import type { Options } from 'amqplib';
-import type { Random } from '../chaos/random';
+import type { Random } from '../chaos/lib/random';
 import { requestOf } from './garbage-http';
 import { garbageFor } from './garbage-messages';
 import { BROKEN_HEADERS, METHODS, ODD_HEADERS, ODD_PARTS, QUERIES } from './garbage-parts';

@@ -1,6 +1,6 @@
 import { ERROR_CATALOGUE } from '@slipway/domain';
 import { OutsideClient } from '@slipway/testing';
-import { Random } from '../chaos/random';
+import { Random } from '../chaos/lib/random';
 import {
   ALL_QUEUES,
   QueueAccount,

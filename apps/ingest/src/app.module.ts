@@ -26,7 +26,7 @@ export class AppModule {
       isRuntimeName: (name) => isRuntimeName(runtimes, name),
       runtimeNames: runtimeNames(runtimes),
     });
-    const consumers = new AcceptEventConsumer(accept, admission, naming).consumptions;
+    const consumers = new AcceptEventConsumer(accept, admission).consumptions;
     const app = new LedgerApp('ingest', context, ledger, { consumers, steps: [] }, new NestLogger(logger));
     return {
       module: AppModule,

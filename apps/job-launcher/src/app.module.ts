@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { builderNamed } from '@slipway/builders';
-import { LedgerApp, ledgerOf, namingOf } from '@slipway/messaging';
+import { LedgerApp, ledgerOf } from '@slipway/messaging';
 import { FileContextStore } from '@slipway/object-store';
 import { LocalBuildLogSource, LocalBuildRunner, LocalImageRegistry } from '@slipway/platform-local';
 import { runtimesFolder } from '@slipway/runtimes';
@@ -82,7 +82,7 @@ export class AppModule {
       new StopJob({ ledger, runner, capture, wakeSlots, maxAttempts: config.MAX_ATTEMPTS, logger }),
       new SweepRecords(ledger, retentionOf(config)),
     ];
-    const reports = new ReceiveReportConsumer(ledger, namingOf(config), wakeSlots, metrics.reportRefused);
+    const reports = new ReceiveReportConsumer(ledger, wakeSlots, metrics.reportRefused);
     const app = new LedgerApp(
       'job-launcher',
       context,

@@ -45,6 +45,8 @@ export interface QueueDefinition {
   exchange: typeof EVENT_EXCHANGE | typeof REPORT_EXCHANGE;
   /** Short types that are bound to it. On `build-reports` the routing key is the queue's own name. */
   types: readonly string[];
+  /** Short types that its consumer takes, where these are not the bound ones. */
+  takes?: readonly string[] | 'any';
   consumer: string;
   /** Bytes that one message may have; absent means as many as a request over HTTP. */
   maxBytes?: number;
@@ -80,7 +82,13 @@ export const QUEUES = {
     types: [jobStart.type, buildCancelled.type],
     consumer: 'job-launcher',
   },
-  buildReports: { name: 'build-reports', exchange: REPORT_EXCHANGE, types: [], consumer: 'job-launcher' },
+  buildReports: {
+    name: 'build-reports',
+    exchange: REPORT_EXCHANGE,
+    types: [],
+    takes: [buildComplete.type, buildFailed.type, buildTimeout.type],
+    consumer: 'job-launcher',
+  },
   serviceEvents: {
     name: 'lambda-service-events',
     exchange: EVENT_EXCHANGE,
@@ -92,6 +100,8 @@ export const QUEUES = {
     name: 'function-events',
     exchange: EVENT_EXCHANGE,
     types: [parserStart.type],
+    // Functions ask for types of their own, which whoever publishes them binds.
+    takes: 'any',
     consumer: 'gateway',
   },
   parserResults: {

@@ -208,6 +208,25 @@ describe('messaging on a real RabbitMQ', () => {
     );
   });
 
+  it('buries a later version of a type, whatever the handler would make of it', async () => {
+    const handled = jest.fn();
+    await consuming(
+      async (delivery) => (handled(delivery.event.type), 'done'),
+      async () => {
+        await publisher.publish(
+          { exchange: EVENT_EXCHANGE, routingKey: START, mandatory: true },
+          { ...event('later'), type: `${START}.v9` },
+        );
+        const letter = await outside.take(topology.deadLetterName(queue));
+        expect(letter.properties.headers).toMatchObject({
+          'x-reason': 'unknown_event_type',
+          'x-detail': `lambda-build-events does not take "${START}.v9", but build.start, rebuild.start.`,
+        });
+      },
+    );
+    expect(handled).not.toHaveBeenCalled();
+  });
+
   it('pauses without burying anything while what it needs is away, and goes on by itself', async () => {
     const taken: string[] = [];
     let away = true;

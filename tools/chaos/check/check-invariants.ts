@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Break, Observed, Traces } from '../observed.ts';
+import type { Break, Observed, Traces } from '../lib/observed.ts';
 import { loadEvidence } from './evidence/load-evidence.ts';
 import type { QueueDepth } from './evidence/outside.ts';
 import { INVARIANTS } from './invariants/all.ts';

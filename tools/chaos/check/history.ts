@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Observed, Traces } from '../observed.ts';
+import type { Observed, Traces } from '../lib/observed.ts';
 import { withLedger } from './session.ts';
 
 const LOG_LINES = 20;

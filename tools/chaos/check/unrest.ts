@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Traces } from '../observed.ts';
+import type { Traces } from '../lib/observed.ts';
 import { jobProcesses } from './evidence/processes.ts';
 import { withLedger } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { APP_NAMES, type AppName } from '../../bootstrap/ports.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../lib/random.ts';
 
 /** How often each kind of fault comes, beside the others. */
 const WEIGHTS = {

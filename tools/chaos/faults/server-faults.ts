@@ -10,33 +10,35 @@ import type { PlannedFault } from './plan.ts';
 const WAKING_QUEUES = ['build-contexts', 'kaniko-jobs', 'build-reports'];
 const MOST_CONNECTIONS = 400;
 
-export async function restartBroker(system: ChaosSystem, fault: PlannedFault): Promise<string> {
-  await system.restartBroker(fault.ms);
-  return `RabbitMQ killed and started again after ${fault.ms} ms`;
+export async function restartBroker(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
+  const done = await system.restartBroker(fault.ms);
+  return done ? `RabbitMQ killed and started again after ${fault.ms} ms` : undefined;
 }
 
-export async function pauseBroker(system: ChaosSystem, fault: PlannedFault): Promise<string> {
-  await system.pauseServer(BROKER_PROCESS, fault.ms);
-  return `RabbitMQ halted for ${fault.ms} ms`;
+export async function pauseBroker(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
+  const done = await system.pauseServer(BROKER_PROCESS, fault.ms);
+  return done ? `RabbitMQ halted for ${fault.ms} ms` : undefined;
 }
 
 /** Below the high watermark RabbitMQ takes nothing from publishers; what they send waits in their sockets. */
-export async function memoryAlarm(system: ChaosSystem, fault: PlannedFault): Promise<string> {
+export async function memoryAlarm(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
   const { context } = system.scratch;
-  await runBrokerTool(context, ['set_vm_memory_high_watermark', '0.0000001']);
-  await delay(fault.ms);
-  await runBrokerTool(context, ['set_vm_memory_high_watermark', '0.4']);
-  return `RabbitMQ's memory alarm on for ${fault.ms} ms`;
+  const done = await system.strike(BROKER_PROCESS, async () => {
+    await runBrokerTool(context, ['set_vm_memory_high_watermark', '0.0000001']);
+    await delay(fault.ms);
+    await runBrokerTool(context, ['set_vm_memory_high_watermark', '0.4']);
+  });
+  return done ? `RabbitMQ's memory alarm on for ${fault.ms} ms` : undefined;
 }
 
-export async function restartDatabase(system: ChaosSystem, fault: PlannedFault): Promise<string> {
-  await system.restartDatabase(fault.ms);
-  return `PostgreSQL shut down at once and started again after ${fault.ms} ms`;
+export async function restartDatabase(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
+  const done = await system.restartDatabase(fault.ms);
+  return done ? `PostgreSQL shut down at once and started again after ${fault.ms} ms` : undefined;
 }
 
-export async function pauseDatabase(system: ChaosSystem, fault: PlannedFault): Promise<string> {
-  await system.pauseServer(DATABASE_PROCESS, fault.ms);
-  return `PostgreSQL halted for ${fault.ms} ms`;
+export async function pauseDatabase(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
+  const done = await system.pauseServer(DATABASE_PROCESS, fault.ms);
+  return done ? `PostgreSQL halted for ${fault.ms} ms` : undefined;
 }
 
 /** Takes connections until PostgreSQL gives no more. */

@@ -1,7 +1,9 @@
 import type { Scratch } from '../../bootstrap/scratch.ts';
+import { Refusal } from '../../bootstrap/refusal.ts';
+import { withLedger } from '../check/session.ts';
 import { Faults } from '../faults/faults.ts';
 import { plannedFaults } from '../faults/plan.ts';
-import { Random } from '../random.ts';
+import { Random } from '../lib/random.ts';
 import { ChaosSystem } from '../system/chaos-system.ts';
 import { mountSmallDisk } from '../system/small-disk.ts';
 import type { ChaosOptions } from './options.ts';
@@ -64,14 +66,23 @@ async function outcomeOf(run: Run): Promise<Outcome> {
   }
 }
 
-async function onSystem(system: ChaosSystem, options: ChaosOptions): Promise<number> {
+async function onTrial(system: ChaosSystem, trial: Trial, options: ChaosOptions): Promise<number> {
   const tell = (text: string): void => system.scratch.context.steps.line(text);
-  const trial = await Trial.open(system.scratch, `chaos-${options.seed}`);
   const faults = new Faults(system, tell);
   const outcome = await outcomeOf({ system, trial, faults, options, random: new Random(options.seed) });
   await report(trial.traces, outcome, tell);
-  await trial.close();
   return outcome.breaks.length === 0 && outcome.recoveredInTime ? 0 : 1;
+}
+
+/** What was there before has no witness outside: every rule about it would seem broken. */
+async function requireEmpty({ addresses }: Scratch): Promise<void> {
+  const { rows } = await withLedger(addresses.database, (client) =>
+    client.query<{ count: string }>('select count(*) as count from builds'),
+  );
+  if (rows[0]?.count === '0') return;
+  throw new Refusal(
+    `The system holds ${rows[0]?.count} builds that nobody has watched: start an empty one with "npm run reset" and "npm start -- --no-demo --detach".`,
+  );
 }
 
 /** One whole run; resolves to the exit code: 0 where every invariant held and the system recovered in time. */
@@ -79,12 +90,15 @@ export async function runFaults(scratch: Scratch, options: ChaosOptions): Promis
   const { steps, state } = scratch.context;
   const { seed, builds, minutes, faults, replicas } = options;
   steps.line(`Seed ${seed}: ${builds} builds in ${minutes} minutes, ${faults} faults each`);
-  const unmount = mountSmallDisk(state.platform);
-  if (!unmount) steps.line('! No right to mount a small disk here: a full disk is not among the faults.');
+  if (options.given) await requireEmpty(scratch);
+  const unmount = options.given ? undefined : mountSmallDisk(state.platform);
+  if (!unmount)
+    steps.line('! The disk of the builds is not one of their own: a full disk is not among the faults.');
   try {
     const system = await ChaosSystem.start(scratch, { replicas, skewed: 'context-builder-1' });
     try {
-      return await onSystem(system, options);
+      const name = `chaos-${seed}`;
+      return await Trial.during(scratch, name, (trial) => onTrial(system, trial, options));
     } finally {
       await system.stop();
     }

@@ -14,8 +14,13 @@ async function underWay(database: string): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-/** Resolves when little enough is under way for one start more; while the ledger is away, nothing is sent. */
-export async function pace(database: string, signal: AbortSignal): Promise<void> {
-  while ((await underWay(database).catch(() => Infinity)) > MOST_UNDER_WAY)
+/** Resolves when little enough is under way for one start more. While the ledger is away, clients `wait` or `send`. */
+export async function pace(
+  database: string,
+  signal: AbortSignal,
+  whileAway: 'wait' | 'send' = 'wait',
+): Promise<void> {
+  const unknown = whileAway === 'wait' ? Infinity : 0;
+  while ((await underWay(database).catch(() => unknown)) > MOST_UNDER_WAY)
     await delay(LOOK_MS, undefined, { signal });
 }

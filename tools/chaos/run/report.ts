@@ -1,5 +1,5 @@
 import { historyOf } from '../check/history.ts';
-import type { Break, Observed, Traces } from '../observed.ts';
+import type { Break, Observed, Traces } from '../lib/observed.ts';
 import type { ChaosOptions } from './options.ts';
 
 export interface Outcome {
@@ -17,19 +17,19 @@ export interface Outcome {
 
 const MOST_HISTORIES = 10;
 
-function listed(counts: Readonly<Record<string, number>>): string {
+/** `one 1, two 2`, by name. */
+export function listed(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));
   return entries.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
-/** Prints what was done, what came of it, and every break with the history of its build. */
-export async function report(traces: Traces, outcome: Outcome, tell: (text: string) => void): Promise<void> {
-  const { breaks, observed, options, recoveredMs } = outcome;
-  const total = Object.values(outcome.faults).reduce((sum, count) => sum + count, 0);
-  tell(`\nTraffic: ${listed(outcome.traffic)}`);
-  tell(`Faults:  ${total}: ${listed(outcome.faults)}`);
-  for (const text of outcome.left) tell(`✖ never done: ${text}`);
-  for (const text of outcome.surprises) tell(`! unexpected answer: ${text}`);
+/** Prints each break; with the first of a build comes the build's whole history. */
+export async function tellBreaks(
+  traces: Traces,
+  observed: Observed,
+  breaks: readonly Break[],
+  tell: (text: string) => void,
+): Promise<void> {
   const told = new Set<string>();
   for (const { invariant, buildId, message } of breaks) {
     tell(`\n✖ ${invariant}${buildId ? ` ${buildId}` : ''}: ${message}`);
@@ -37,6 +37,17 @@ export async function report(traces: Traces, outcome: Outcome, tell: (text: stri
     told.add(buildId);
     tell(await historyOf(traces, observed, buildId));
   }
+}
+
+/** Prints what was done, what came of it, and every break. */
+export async function report(traces: Traces, outcome: Outcome, tell: (text: string) => void): Promise<void> {
+  const { breaks, observed, options, recoveredMs } = outcome;
+  const total = Object.values(outcome.faults).reduce((sum, count) => sum + count, 0);
+  tell(`\nTraffic: ${listed(outcome.traffic)}`);
+  tell(`Faults:  ${total}: ${listed(outcome.faults)}`);
+  for (const text of outcome.left) tell(`✖ never done: ${text}`);
+  for (const text of outcome.surprises) tell(`! unexpected answer: ${text}`);
+  await tellBreaks(traces, observed, breaks, tell);
   const recovered = recoveredMs === undefined ? 'never' : `${(recoveredMs / 1000).toFixed(1)} s`;
   tell(
     `\nSeed ${options.seed}: ${observed.starts.length} start events taken over, ${total} faults, ` +

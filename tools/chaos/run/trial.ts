@@ -5,17 +5,19 @@ import { loadSecrets } from '../../bootstrap/secrets.ts';
 import type { Scratch } from '../../bootstrap/scratch.ts';
 import { checkInvariants } from '../check/check-invariants.ts';
 import { unrest } from '../check/unrest.ts';
-import type { Break, Observed, Traces } from '../observed.ts';
-import type { Random } from '../random.ts';
+import type { Break, Observed, Traces } from '../lib/observed.ts';
+import type { Random } from '../lib/random.ts';
 import { Subscriber, Traffic, type Doors } from '../traffic/index.ts';
 import { pace } from './pace.ts';
 
 const LOOK_MS = 500;
+/** So many looks in a row have to find nothing. */
+const CALM_LOOKS = 4;
 const SOURCES = 'slipway-sources';
 const TENANTS = 5;
 
 /** The queues of Slipway (`libs/contracts`, QUEUES), whose dead letters lie in `{queue}-dlq`. */
-const QUEUES = [
+export const QUEUES = [
   'lambda-build-events',
   'lambda-build-cancels',
   'build-contexts',
@@ -25,6 +27,15 @@ const QUEUES = [
   'function-events',
   'parser-results',
 ];
+
+export interface TrialTraffic {
+  /** Start events that the clients send. */
+  builds: number;
+  /** The time that they are spread over. */
+  minutes: number;
+  /** What clients do while the ledger does not answer. */
+  whileAway?: 'wait' | 'send';
+}
 
 export interface QueueDepth {
   name: string;
@@ -39,8 +50,15 @@ export class Trial {
   readonly subscriber: Subscriber;
   private readonly sent: Observed[] = [];
 
-  static async open(scratch: Scratch, name: string): Promise<Trial> {
-    return new Trial(scratch, await Subscriber.open(scratch.addresses.amqp, name));
+  /** Looks on while `work` is done. What happened before is not seen. */
+  static async during<T>(scratch: Scratch, name: string, work: (trial: Trial) => Promise<T>): Promise<T> {
+    const subscriber = await Subscriber.open(scratch.addresses.amqp, name);
+    try {
+      return await work(new Trial(scratch, subscriber));
+    } finally {
+      // Also after a failure: it would look for its broker for ever.
+      await subscriber.close();
+    }
   }
 
   private constructor(scratch: Scratch, subscriber: Subscriber) {
@@ -56,16 +74,16 @@ export class Trial {
   }
 
   /** Clients that send so many start events, spread over the time. */
-  traffic(random: Random, options: { builds: number; minutes: number }): Traffic {
+  traffic(random: Random, options: TrialTraffic): Traffic {
     const { amqp, api, events, functions } = this.scratch.addresses;
     const objects = join(this.scratch.context.state.objects, SOURCES);
     const doors: Doors = { amqp, api, events, functions, objects };
-    const { builds, minutes } = options;
+    const { builds, minutes, whileAway } = options;
     const traffic = new Traffic(doors, random, {
       builds,
       ratePerSecond: builds / (minutes * 60),
       tenants: TENANTS,
-      pace: (signal) => pace(this.traces.database, signal),
+      pace: (signal) => pace(this.traces.database, signal, whileAway),
     });
     this.sent.push(traffic.observed);
     return traffic;
@@ -81,12 +99,20 @@ export class Trial {
 
   /** What is left to do when nothing more came of it until the limit; empty as soon as all is done. */
   async atRest(limit: () => number): Promise<string[]> {
-    for (;;) {
+    for (let calm = 0; ;) {
       this.scratch.context.signal.throwIfAborted();
-      const left = await unrest(this.traces).catch((error: unknown) => [String(error)]);
-      if (left.length === 0 || Date.now() > limit()) return left;
+      const left = await this.left().catch((error: unknown) => [String(error)]);
+      calm = left.length === 0 ? calm + 1 : 0;
+      if (calm === CALM_LOOKS || Date.now() > limit()) return left;
       await delay(LOOK_MS);
     }
+  }
+
+  /** What has been taken from a queue and not been written yet is in neither. */
+  private async left(): Promise<string[]> {
+    const waiting = (await this.depths()).filter(({ ready }) => ready > 0);
+    const queued = waiting.map(({ name, ready }) => `messages in ${name} (${ready})`);
+    return [...queued, ...(await unrest(this.traces))];
   }
 
   async breaks(): Promise<Break[]> {
@@ -110,9 +136,5 @@ export class Trial {
     } finally {
       await connection.close();
     }
-  }
-
-  async close(): Promise<void> {
-    await this.subscriber.close();
   }
 }

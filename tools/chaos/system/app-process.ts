@@ -15,15 +15,16 @@ export interface AppPlace {
   context: Context;
   record: RunRecord;
   addresses: Addresses;
-  /** Where the bundles of the apps lie. */
-  bundles: string;
   settings: Readonly<Record<string, string>>;
 }
 
 export interface AppOptions {
   app: AppName;
-  replica: number;
+  /** Of this replica alone: also that of its log. */
+  name: string;
   port: number;
+  /** Where the bundles of the apps lie. */
+  bundles: string;
   /** Seconds by which the process's own clock is ahead. */
   clockAheadSeconds?: number;
 }
@@ -72,7 +73,7 @@ export class AppProcess {
     this.place = place;
     this.options = options;
     this.links = links;
-    this.name = options.replica === 0 ? options.app : `${options.app}-${options.replica}`;
+    this.name = options.name;
   }
 
   get amqp(): FaultProxy {
@@ -115,8 +116,8 @@ export class AppProcess {
   }
 
   private async spawn(): Promise<void> {
-    const { context, record, addresses, bundles, settings } = this.place;
-    const { app, port, clockAheadSeconds } = this.options;
+    const { context, record, addresses, settings } = this.place;
+    const { app, port, bundles, clockAheadSeconds } = this.options;
     const ahead = clockAheadSeconds === undefined ? [] : ['--import', SKEWED_CLOCK];
     const faults = this.nextFaults;
     this.nextFaults = undefined;

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BROKER_PROCESS } from '../../bootstrap/broker-node.ts';
 import { ensureBroker } from '../../bootstrap/broker.ts';
 import { DATABASE_PROCESS, ensureDatabase } from '../../bootstrap/database.ts';
-import { APP_NAMES, type AppName } from '../../bootstrap/ports.ts';
+import { APP_NAMES, type AppName, type Ports } from '../../bootstrap/ports.ts';
 import { Refusal } from '../../bootstrap/refusal.ts';
 import type { Scratch } from '../../bootstrap/scratch.ts';
 import { tailLines, tellingLine } from '../../bootstrap/log-file.ts';
 import { waitFor } from '../../bootstrap/wait.ts';
-import { AppProcess } from './app-process.ts';
+import { AppProcess, type AppOptions } from './app-process.ts';
 import { familyOf, signalTo } from './process-state.ts';
 
 export interface SystemOptions {
@@ -34,37 +34,67 @@ const REPLICA_OFFSET = 40;
 const SKEW_SECONDS = 2 * 60 * 60;
 const READY_LIMIT_MS = 60_000;
 
-/** The whole system under test: servers, and apps that are started again whenever they end. */
+/** Where a replica listens; the first has the app's own port. */
+export function replicaPort(ports: Ports, app: AppName, replica: number): number {
+  return replica === 0 ? ports.apps[app] : ports.base + REPLICA_OFFSET + APP_NAMES.indexOf(app) * 4 + replica;
+}
+
+function replicasOfEach({ context }: Scratch, { replicas, skewed }: SystemOptions): AppOptions[] {
+  const bundles = join(context.root, 'dist', 'apps');
+  return APP_NAMES.flatMap((app) =>
+    Array.from({ length: app === 'gateway' ? 1 : replicas }, (_, replica) => {
+      const name = replica === 0 ? app : `${app}-${replica}`;
+      const skew = name === skewed ? { clockAheadSeconds: SKEW_SECONDS } : {};
+      return { app, name, bundles, port: replicaPort(context.ports, app, replica), ...skew };
+    }),
+  );
+}
+
+type ServerName = typeof BROKER_PROCESS | typeof DATABASE_PROCESS;
+
+/** The system under test: servers, and apps that are started again whenever they end. */
 export class ChaosSystem {
   readonly scratch: Scratch;
-  readonly apps: readonly AppProcess[];
+  private members: readonly AppProcess[] = [];
+  /** The servers that something is being done to. */
+  private readonly struck = new Set<ServerName>();
 
+  /** The whole system. */
   static async start(scratch: Scratch, options: SystemOptions): Promise<ChaosSystem> {
-    const place = { ...scratch, bundles: join(scratch.context.root, 'dist', 'apps'), settings: SETTINGS };
-    const { ports } = scratch.context;
-    const wanted = APP_NAMES.flatMap((app, index) =>
-      Array.from({ length: app === 'gateway' ? 1 : options.replicas }, (_, replica) => ({
-        app,
-        replica,
-        port: replica === 0 ? ports.apps[app] : ports.base + REPLICA_OFFSET + index * 4 + replica,
-      })),
-    );
-    const apps: AppProcess[] = [];
-    for (const each of wanted) {
-      const name = each.replica === 0 ? each.app : `${each.app}-${each.replica}`;
-      const skew = name === options.skewed ? { clockAheadSeconds: SKEW_SECONDS } : {};
-      apps.push(await AppProcess.create(place, { ...each, ...skew }));
+    const system = new ChaosSystem(scratch);
+    try {
+      for (const each of replicasOfEach(scratch, options)) await system.add(each);
+      await system.ready();
+      return system;
+    } catch (error) {
+      // Else whatever has ended is started again, for ever.
+      await system.stop();
+      throw error;
     }
-    const system = new ChaosSystem(scratch, apps);
-    // The first of each: what they migrate and declare is then there for the others.
-    for (const app of apps) await app.start();
-    await system.ready();
-    return system;
   }
 
-  private constructor(scratch: Scratch, apps: readonly AppProcess[]) {
+  /** Without any app yet. */
+  constructor(scratch: Scratch) {
     this.scratch = scratch;
-    this.apps = apps;
+  }
+
+  get apps(): readonly AppProcess[] {
+    return this.members;
+  }
+
+  /** Starts a replica; it is not ready yet. */
+  async add(options: AppOptions): Promise<AppProcess> {
+    const app = await AppProcess.create({ ...this.scratch, settings: SETTINGS }, options);
+    this.members = [...this.members, app];
+    await app.start();
+    return app;
+  }
+
+  /** Stops a replica in good order. */
+  async remove(app: AppProcess): Promise<void> {
+    this.members = this.members.filter((each) => each !== app);
+    await app.stop();
+    this.scratch.record.remove(app.name);
   }
 
   replicasOf(app: AppName): AppProcess[] {
@@ -88,38 +118,61 @@ export class ChaosSystem {
     }
   }
 
-  private processOf(name: string): number {
+  /**
+   * Does something to a server. False where it may not be struck, because it is not a process of ours (a URL names it, or it
+   * is in a container), does not run, or something is being done to it: two starts of one server would leave a process
+   * behind that nobody knows.
+   */
+  async strike(name: ServerName, work: (pid: number) => Promise<void>): Promise<boolean> {
     const found = this.scratch.record.running(name);
-    if (!found) throw new Refusal(`${name} does not run.`);
-    return found.pid;
+    if (!found || found.container !== undefined || this.struck.has(name)) return false;
+    this.struck.add(name);
+    try {
+      await work(found.pid);
+      return true;
+    } finally {
+      this.struck.delete(name);
+    }
   }
 
-  /** Kills the broker's node and starts it again after a pause. */
-  async restartBroker(downMs: number): Promise<void> {
-    process.kill(this.processOf(BROKER_PROCESS), 'SIGKILL');
-    await delay(downMs);
-    await waitFor(() => (this.scratch.record.running(BROKER_PROCESS) ? undefined : true), {
-      limitMs: 10_000,
+  /** Kills the broker's node and starts it again after a pause. False where it may not be struck. */
+  restartBroker(downMs: number): Promise<boolean> {
+    return this.strike(BROKER_PROCESS, async (pid) => {
+      process.kill(pid, 'SIGKILL');
+      await this.down(BROKER_PROCESS, downMs);
+      await ensureBroker(this.scratch.context, this.scratch.record, () => undefined);
     });
-    await ensureBroker(this.scratch.context, this.scratch.record, () => undefined);
   }
 
-  /** PostgreSQL's immediate shutdown, which recovers from its log at the next start. */
-  async restartDatabase(downMs: number): Promise<void> {
-    process.kill(this.processOf(DATABASE_PROCESS), 'SIGQUIT');
-    await delay(downMs);
-    await waitFor(() => (this.scratch.record.running(DATABASE_PROCESS) ? undefined : true), {
-      limitMs: 10_000,
+  /** PostgreSQL's immediate shutdown, which recovers from its log at the next start. False where it may not be struck. */
+  restartDatabase(downMs: number): Promise<boolean> {
+    return this.strike(DATABASE_PROCESS, async (pid) => {
+      process.kill(pid, 'SIGQUIT');
+      await this.down(DATABASE_PROCESS, downMs);
+      await ensureDatabase(this.scratch.context, this.scratch.record);
     });
-    await ensureDatabase(this.scratch.context, this.scratch.record);
   }
 
-  /** Halts a server with all its processes for a while. */
-  async pauseServer(name: typeof BROKER_PROCESS | typeof DATABASE_PROCESS, ms: number): Promise<void> {
-    const family = familyOf(this.processOf(name));
-    for (const pid of family) signalTo(pid, 'SIGSTOP');
-    await delay(ms);
-    for (const pid of family) signalTo(pid, 'SIGCONT');
+  /** Halts a server with all its processes for a while. False where it may not be struck. */
+  pauseServer(name: ServerName, ms: number): Promise<boolean> {
+    return this.strike(name, async (pid) => {
+      const family = familyOf(pid);
+      for (const each of family) signalTo(each, 'SIGSTOP');
+      try {
+        await this.during(ms);
+      } finally {
+        for (const each of family) signalTo(each, 'SIGCONT');
+      }
+    });
+  }
+
+  private async down(name: ServerName, ms: number): Promise<void> {
+    await this.during(ms);
+    await waitFor(() => (this.scratch.record.running(name) ? undefined : true), { limitMs: 10_000 });
+  }
+
+  private async during(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.scratch.context.signal });
   }
 
   /** Lets everything that is halted, shut out or slowed go on. Half-open connections stay: nothing mends those but their own ends. */
@@ -135,7 +188,6 @@ export class ChaosSystem {
 
   async stop(): Promise<void> {
     this.release();
-    await Promise.all(this.apps.map((app) => app.stop()));
-    for (const app of this.apps) this.scratch.record.remove(app.name);
+    await Promise.all(this.apps.map((app) => this.remove(app)));
   }
 }

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../lib/random.ts';
 import { tenantOf, type Command } from './wish.ts';
 
 const LISTS = [

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../lib/random.ts';
 import { MIX, NEW_CONTENT } from './mix.ts';
 import type { Upload } from './wish.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Observed, SentCancel, SentStart } from '../observed.ts';
+import type { Observed, SentCancel, SentStart } from '../lib/observed.ts';
 import { tenantOf, type Command } from './wish.ts';
 
 const MOST_SURPRISES = 20;

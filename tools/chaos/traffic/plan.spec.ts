@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../lib/random.ts';
 import { wishes, type PlanOptions } from './plan.ts';
 import type { Command, Wish } from './wish.ts';
 

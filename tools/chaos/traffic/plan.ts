@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../lib/random.ts';
 import { drawRead, drawRequest } from './asking.ts';
 import { Contents } from './contents.ts';
 import type { TrafficOptions } from './doors.ts';

@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import type { ReceivedEvent } from '../observed.ts';
+import type { ReceivedEvent } from '../lib/observed.ts';
 
 type Members = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import { waitFor } from '../../bootstrap/wait.ts';
-import type { ReceivedEvent } from '../observed.ts';
+import type { ReceivedEvent } from '../lib/observed.ts';
 import { RETRY_AFTER, closeAmqp, connectAmqp } from './amqp-link.ts';
 import { EVENT_EXCHANGE } from './doors.ts';
 import { receivedEvent } from './received-event.ts';

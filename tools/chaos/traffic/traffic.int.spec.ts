@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../lib/random.ts';
 import { eventually } from '../proxy/eventually.ts';
 import { BrokerForSpecs } from './broker-for-specs.ts';
 import type { Doors, TrafficOptions } from './doors.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Observed } from '../observed.ts';
-import type { Random } from '../random.ts';
+import type { Observed } from '../lib/observed.ts';
+import type { Random } from '../lib/random.ts';
 import { Clients } from './clients.ts';
 import type { Doors, TrafficOptions } from './doors.ts';
 import { OutsideView } from './outside-view.ts';

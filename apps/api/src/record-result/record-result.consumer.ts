@@ -1,4 +1,4 @@
-import { QUEUES, idsOf, shortTypeOf, type EventNaming } from '@slipway/contracts';
+import { QUEUES, idsOf, type EventNaming } from '@slipway/contracts';
 import type { Ledger } from '@slipway/ledger';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
 
@@ -15,11 +15,7 @@ export class RecordResultConsumer {
     private readonly onResult: (result: 'completed' | 'failed') => void,
   ) {}
 
-  private async handle({ event, queue }: Delivery): Promise<Verdict> {
-    const type = shortTypeOf(event.type, this.naming);
-    if (type !== 'parser.complete' && type !== 'parser.failed') {
-      return { dead: 'unknown_event_type', detail: `This queue does not take "${event.type}".` };
-    }
+  private async handle({ event, type, queue }: Delivery): Promise<Verdict> {
     const ids = idsOf(event, this.naming);
     const inbox = { queue, tenant: ids.tenant, source: event.source, id: event.id };
     await this.ledger.deliveries.countResult(inbox, ids, event, type === 'parser.complete');

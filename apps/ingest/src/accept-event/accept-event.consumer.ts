@@ -1,4 +1,4 @@
-import { QUEUES, shortTypeOf, type EventNaming } from '@slipway/contracts';
+import { QUEUES } from '@slipway/contracts';
 import { isSlipwayError } from '@slipway/domain';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
 import type { AcceptEvent } from './accept-event';
@@ -13,7 +13,6 @@ export class AcceptEventConsumer {
   constructor(
     private readonly accept: AcceptEvent,
     private readonly admission: Admission,
-    private readonly naming: EventNaming,
   ) {
     this.consumptions = [
       {
@@ -25,12 +24,10 @@ export class AcceptEventConsumer {
     ];
   }
 
-  private async onStart({ event, lenient, redelivered }: Delivery): Promise<Verdict> {
+  private async onStart({ event, type, lenient, redelivered }: Delivery): Promise<Verdict> {
     const arrival = { actor: ACTOR, lenient, redelivered };
-    const type = shortTypeOf(event.type, this.naming);
-    if (type === 'build.start') await this.accept.start(event, arrival);
-    else if (type === 'rebuild.start') await this.accept.rebuild(event, arrival);
-    else return { dead: 'unknown_event_type', detail: `This queue does not take "${event.type}".` };
+    if (type === 'rebuild.start') await this.accept.rebuild(event, arrival);
+    else await this.accept.start(event, arrival);
     return 'done';
   }
 

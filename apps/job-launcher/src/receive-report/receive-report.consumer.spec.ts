@@ -1,4 +1,4 @@
-import { DEFAULT_NAMING, QUEUES } from '@slipway/contracts';
+import { QUEUES } from '@slipway/contracts';
 import type { AttemptReport, Ledger } from '@slipway/ledger';
 import { ReceiveReportConsumer } from './receive-report.consumer';
 
@@ -12,7 +12,7 @@ async function reported(cause: object): Promise<AttemptReport> {
     },
   };
   const ledger = { attempts } as unknown as Ledger;
-  const consumer = new ReceiveReportConsumer(ledger, DEFAULT_NAMING, jest.fn(), jest.fn());
+  const consumer = new ReceiveReportConsumer(ledger, jest.fn(), jest.fn());
   const { handler } = consumer.consumptions.find(({ queue }) => queue === QUEUES.buildReports)!;
   const data = { third_party_id: 'acme', parser_id: 'greet', build_id: 'b', attempt: 1, job_uid: 'u' };
   const verdict = await handler({
@@ -24,6 +24,7 @@ async function reported(cause: object): Promise<AttemptReport> {
       extensions: {},
       data: { ...data, status: 'failed', error_message: 'it broke', cause },
     },
+    type: 'build.failed',
     redelivered: false,
     queue: QUEUES.buildReports.name,
   });

@@ -1,11 +1,4 @@
-import {
-  BuildEndData,
-  BuildFactData,
-  QUEUES,
-  validated,
-  type EventNaming,
-  shortTypeOf,
-} from '@slipway/contracts';
+import { BuildEndData, BuildFactData, QUEUES, validated } from '@slipway/contracts';
 import { causeOf, type Cause, type ErrorCode, ERROR_CATALOGUE } from '@slipway/domain';
 import type { AttemptReport, Ledger } from '@slipway/ledger';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
@@ -40,7 +33,6 @@ export class ReceiveReportConsumer {
 
   constructor(
     private readonly ledger: Ledger,
-    private readonly naming: EventNaming,
     private readonly wakeSlots: () => void,
     private readonly onRefused: () => void,
   ) {}
@@ -67,10 +59,6 @@ export class ReceiveReportConsumer {
   }
 
   private async onJob({ event }: Delivery): Promise<Verdict> {
-    const type = shortTypeOf(event.type, this.naming);
-    if (type !== 'job.start' && type !== 'build.cancelled') {
-      return { dead: 'unknown_event_type', detail: `This queue does not take "${event.type}".` };
-    }
     await this.ledger.builds.mustGet(validated(BuildFactData, event.data).build_id);
     this.wakeSlots();
     return 'done';

@@ -4,7 +4,6 @@ import {
   ServiceDeleteData,
   ServiceUpdateData,
   idsOf,
-  shortTypeOf,
   validated,
   type CloudEvent,
   type EventNaming,
@@ -25,16 +24,7 @@ export class ReceiveWishConsumer {
   ) {}
 
   private async handle(delivery: Delivery): Promise<Verdict> {
-    const { event } = delivery;
-    switch (shortTypeOf(event.type, this.naming)) {
-      case 'build.complete':
-        return this.complete(event);
-      case 'service.update':
-      case 'service.delete':
-        return this.wish(delivery);
-      default:
-        return { dead: 'unknown_event_type', detail: `This queue does not take "${event.type}".` };
-    }
+    return delivery.type === 'build.complete' ? this.complete(delivery.event) : this.wish(delivery);
   }
 
   /** Another builder's, or the third requirement document's own example: no build of ours, so nothing to deploy. */
@@ -45,11 +35,11 @@ export class ReceiveWishConsumer {
     return { dead: 'unknown_build', detail: `There is no build "${buildId ?? jobName ?? '(unnamed)'}".` };
   }
 
-  private async wish({ event, queue }: Delivery): Promise<Verdict> {
+  private async wish({ event, type, queue }: Delivery): Promise<Verdict> {
     const ids = idsOf(event, this.naming);
     const inbox = { queue, tenant: ids.tenant, source: event.source, id: event.id };
     const verdict =
-      shortTypeOf(event.type, this.naming) === 'service.update'
+      type === 'service.update'
         ? await this.ledger.deployments.wishOptions(
             inbox,
             ids,

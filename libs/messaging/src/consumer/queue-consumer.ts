@@ -1,5 +1,5 @@
 import type { QueueDefinition } from '@slipway/contracts';
-import { causeOf, isSlipwayError, reach } from '@slipway/domain';
+import { SlipwayError, causeOf, isSlipwayError, reach } from '@slipway/domain';
 import { ledgerError } from '@slipway/ledger';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Broker } from '../broker/broker';
@@ -132,8 +132,7 @@ export class QueueConsumer {
   private async chained(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
     let delivery: Delivery;
     try {
-      const decoded = decodeMessage(message, this.options.lenient, this.options.queue.maxBytes);
-      delivery = { ...decoded, redelivered: message.fields.redelivered, queue: this.options.queue.name };
+      delivery = this.deliveryIn(message);
     } catch (error) {
       const cause = causeOf(error, 'not_a_cloudevent');
       return this.settle(channel, message, { dead: cause.code, detail: cause.message });
@@ -145,6 +144,20 @@ export class QueueConsumer {
     this.chains.set(key, mine);
     await mine;
     if (this.chains.get(key) === mine) this.chains.delete(key);
+  }
+
+  private deliveryIn(message: ConsumeMessage): Delivery {
+    const { queue, lenient } = this.options;
+    const decoded = decodeMessage(message, lenient, queue.maxBytes);
+    const type = this.topology.shortType(decoded.event.type);
+    const takes = queue.takes ?? queue.types;
+    if (takes !== 'any' && (type === undefined || !takes.includes(type))) {
+      throw new SlipwayError(
+        'unknown_event_type',
+        `${queue.name} does not take "${decoded.event.type}", but ${takes.join(', ')}.`,
+      );
+    }
+    return { ...decoded, type, redelivered: message.fields.redelivered, queue: queue.name };
   }
 
   private async handle(channel: ConfirmChannel, message: ConsumeMessage, delivery: Delivery): Promise<void> {

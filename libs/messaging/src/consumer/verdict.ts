@@ -5,6 +5,8 @@ import type { DecodedEvent } from '../codec/decode';
 export type Verdict = 'done' | { dead: ErrorCode | 'report_refused'; detail: string };
 
 export interface Delivery extends DecodedEvent {
+  /** The event's type without our prefix; undefined where it is not one of ours. */
+  type: string | undefined;
   /** The broker has sent it before. */
   redelivered: boolean;
   queue: string;

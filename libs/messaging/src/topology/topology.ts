@@ -2,6 +2,7 @@ import {
   EVENT_EXCHANGE,
   QUEUES,
   REPORT_EXCHANGE,
+  shortTypeOf,
   type EventNaming,
   type QueueDefinition,
 } from '@slipway/contracts';
@@ -23,6 +24,11 @@ export class Topology {
 
   queueName(queue: QueueDefinition): string {
     return this.options.queueSuffix ? `${queue.name}-${this.options.queueSuffix}` : queue.name;
+  }
+
+  /** The type without our prefix; undefined where it is not one of ours. */
+  shortType(type: string): string | undefined {
+    return shortTypeOf(type, this.options.naming);
   }
 
   deadLetterName(queue: QueueDefinition): string {

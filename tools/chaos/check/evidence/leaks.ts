@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, createGunzip } from 'node:zlib';
-import type { Observed, Traces } from '../../observed.ts';
+import type { Observed, Traces } from '../../lib/observed.ts';
 import { foldersOf } from '../names.ts';
 import type { EvidenceTable } from './evidence-table.ts';
 import { contextKeysOf, entriesOf, imagesOf } from './local-platform.ts';

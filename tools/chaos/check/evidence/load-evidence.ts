@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type pg from 'pg';
-import type { Observed, Traces } from '../../observed.ts';
+import type { Observed, Traces } from '../../lib/observed.ts';
 import { loadTable } from './evidence-table.ts';
 import { loadFacts } from './facts.ts';
 import { secretTables } from './leaks.ts';

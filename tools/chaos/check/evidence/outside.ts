@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Observed, ReceivedEvent } from '../../observed.ts';
+import type { Observed, ReceivedEvent } from '../../lib/observed.ts';
 import { FACT_SOURCE, START_TYPES, TYPE_PREFIX } from '../names.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { EvidenceTable } from './evidence-table.ts';

@@ -1,4 +1,4 @@
-import type { Break } from '../../observed.ts';
+import type { Break } from '../../lib/observed.ts';
 
 /** A part of an invariant, as one query over the ledger and the tables of `loadEvidence`. */
 export interface Rule {

@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '../../observed.ts';
+import type { ReceivedEvent } from '../../lib/observed.ts';
 import { FACT_SOURCE, TYPE_PREFIX } from '../names.ts';
 import type { Scene } from './scene.ts';
 

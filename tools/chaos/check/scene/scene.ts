@@ -6,23 +6,24 @@ import { dirname, join } from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { migrationProvider } from '../../../../libs/ledger/src/migrations/index.ts';
+import { MIGRATIONS } from '../../../../libs/ledger/src/migrations/index.ts';
 import { freshDatabase, type FreshDatabase } from '../../../../libs/testing/src/servers/fresh-database.ts';
-import type { Break, Observed, Traces } from '../../observed.ts';
+import type { Break, Observed, Traces } from '../../lib/observed.ts';
 import { findBreaks } from '../check-invariants.ts';
 import type { QueueDepth } from '../evidence/outside.ts';
 
-const MIGRATIONS = join(__dirname, '../../../../libs/ledger/src/migrations');
+const MIGRATIONS_FOLDER = join(__dirname, '../../../../libs/ledger/src/migrations');
 
 function schemaVersion(): string {
-  const files = readdirSync(MIGRATIONS).sort();
-  return files.map((file) => readFileSync(join(MIGRATIONS, file), 'utf8')).join('\n');
+  const files = readdirSync(MIGRATIONS_FOLDER).sort();
+  return files.map((file) => readFileSync(join(MIGRATIONS_FOLDER, file), 'utf8')).join('\n');
 }
 
 async function migrate(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
-  const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
+  const provider = { getMigrations: async () => MIGRATIONS };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
   await db.destroy();
   if (error) throw error;
 }
