@@ -36,6 +36,10 @@ export class AppModule {
       metrics: new ContextMetrics(metrics),
       imageRepository: config.IMAGE_REPOSITORY,
       concurrency: config.MAX_CONCURRENT_CONTEXTS,
+      rates: {
+        perMinute: config.MAX_CONTEXTS_PER_MINUTE,
+        perMinutePerTenant: config.MAX_CONTEXTS_PER_MINUTE_PER_TENANT,
+      },
     });
     const useCases = { consumers: [new PrepareContextConsumer(ledger).consumption], steps: [prepare] };
     const app = new LedgerApp('context-builder', context, ledger, useCases, new NestLogger(logger));

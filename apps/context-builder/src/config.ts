@@ -7,6 +7,7 @@ import {
   LedgerSettings,
   LocalPlatformSettings,
   ServiceSettings,
+  idleLimits,
   loadConfig,
 } from '@slipway/service-kit';
 
@@ -58,14 +59,29 @@ class ContextBuilderSettings {
   @Min(1, AT_LEAST_1)
   MAX_CONCURRENT_CONTEXTS!: number;
 
+  @EnvSetting({ about: 'Contexts that may be begun in a minute; those above it wait.' })
+  @IsOptional()
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_CONTEXTS_PER_MINUTE?: number;
+
+  @EnvSetting({ about: 'Contexts of one tenant that may be begun in a minute; those above it wait.' })
+  @IsOptional()
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_CONTEXTS_PER_MINUTE_PER_TENANT?: number;
+
   @EnvSetting({ about: 'Bytes of source that one build may have.', default: 100 * 1024 * 1024 })
   @IsInt(WHOLE)
   @Min(1024, { message: 'must be at least 1024' })
   MAX_SOURCE_BYTES!: number;
 
-  static contradictions({ OBJECT_STORE_URL, S3_ENDPOINT }: Partial<ContextBuilderSettings>): string[] {
-    if (S3_ENDPOINT === undefined || !OBJECT_STORE_URL?.startsWith('file:')) return [];
+  static contradictions(config: Partial<ContextBuilderSettings>, isSet: (name: string) => boolean): string[] {
+    const { OBJECT_STORE_URL, S3_ENDPOINT } = config;
+    const idle = idleLimits(config, isSet, 'MAX_CONTEXTS_PER_MINUTE_PER_TENANT', 'MAX_CONTEXTS_PER_MINUTE');
+    if (S3_ENDPOINT === undefined || !OBJECT_STORE_URL?.startsWith('file:')) return idle;
     return [
+      ...idle,
       `S3_ENDPOINT is set, but OBJECT_STORE_URL is "${OBJECT_STORE_URL}", so no S3 server is asked; set OBJECT_STORE_URL=s3://, or leave S3_ENDPOINT out.`,
     ];
   }

@@ -37,6 +37,7 @@ describe('preparing a context', () => {
       metrics: new ContextMetrics(metrics),
       imageRepository: 'r/i',
       concurrency: 1,
+      rates: {},
     });
   });
   afterEach(() => given.close());

@@ -55,6 +55,10 @@ export class AppModule {
         total: config.MAX_CONCURRENT_BUILDS,
         perTenant: config.MAX_CONCURRENT_BUILDS_PER_TENANT,
         imageRepository: config.IMAGE_REPOSITORY,
+        rates: {
+          perMinute: config.MAX_BUILDS_PER_MINUTE,
+          perMinutePerTenant: config.MAX_BUILDS_PER_MINUTE_PER_TENANT,
+        },
       },
       logger,
     );

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { IsInt, IsNumber, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import type { RetentionDays } from '@slipway/ledger';
 import {
   BrokerSettings,
@@ -37,6 +37,18 @@ class JobLauncherSettings {
   @Min(1, AT_LEAST_1)
   MAX_CONCURRENT_BUILDS_PER_TENANT!: number;
 
+  @EnvSetting({ about: 'Builds that may be started in a minute; those above it wait.' })
+  @IsOptional()
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_BUILDS_PER_MINUTE?: number;
+
+  @EnvSetting({ about: 'Builds of one tenant that may be started in a minute; those above it wait.' })
+  @IsOptional()
+  @IsInt(WHOLE)
+  @Min(1, AT_LEAST_1)
+  MAX_BUILDS_PER_MINUTE_PER_TENANT?: number;
+
   @EnvSetting({ about: 'Attempts of a build whose failures may be tried again.', default: 3 })
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
@@ -63,7 +75,10 @@ class JobLauncherSettings {
   RECONCILE_INTERVAL!: number;
 
   static contradictions(config: Partial<JobLauncherSettings>, isSet: (name: string) => boolean): string[] {
-    return idleLimits(config, isSet, 'MAX_CONCURRENT_BUILDS_PER_TENANT', 'MAX_CONCURRENT_BUILDS');
+    return [
+      ...idleLimits(config, isSet, 'MAX_CONCURRENT_BUILDS_PER_TENANT', 'MAX_CONCURRENT_BUILDS'),
+      ...idleLimits(config, isSet, 'MAX_BUILDS_PER_MINUTE_PER_TENANT', 'MAX_BUILDS_PER_MINUTE'),
+    ];
   }
 }
 

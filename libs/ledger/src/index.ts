@@ -20,4 +20,5 @@ export type { OutboxRow, ShardLease } from './outbox/outbox-shards';
 export type { BuildFilter, HistoryRow } from './queries/build-queries';
 export { deploymentOf, type DeploymentOfBuild } from './queries/function-queries';
 export type { Stats } from './queries/stats';
+export type { RateLimits } from './rates/rates';
 export { sweepRecords, type RetentionDays } from './retention';

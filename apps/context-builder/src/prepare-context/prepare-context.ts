@@ -10,7 +10,15 @@ import {
   type ImageRegistry,
   type SourceFetcher,
 } from '@slipway/domain';
-import type { Again, BuildRow, BuiltArtifact, DueStep, Ledger, LeasedWork } from '@slipway/ledger';
+import type {
+  Again,
+  BuildRow,
+  BuiltArtifact,
+  DueStep,
+  Ledger,
+  LeasedWork,
+  RateLimits,
+} from '@slipway/ledger';
 import { inSpan } from '@slipway/service-kit';
 import type { ContextMetrics } from './context-metrics';
 import { namedSource } from './named-source';
@@ -32,6 +40,7 @@ export interface PrepareContextPorts {
   metrics: ContextMetrics;
   imageRepository: string;
   concurrency: number;
+  rates: RateLimits;
 }
 
 const MAX_TRIES = 8;
@@ -49,9 +58,11 @@ export class PrepareContext implements DueStep {
   readonly kind = 'prepare';
   readonly maxTries = MAX_TRIES;
   readonly concurrency: number;
+  readonly rates: RateLimits;
 
   constructor(private readonly ports: PrepareContextPorts) {
     this.concurrency = ports.concurrency;
+    this.rates = ports.rates;
   }
 
   async run(work: LeasedWork): Promise<Again | void> {

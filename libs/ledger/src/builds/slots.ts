@@ -2,6 +2,7 @@ import { imageUriOf, jobNameOf } from '@slipway/domain';
 import { sql } from 'kysely';
 import { oneRow, rows, type Database, type Tx } from '../database/database';
 import { schedule } from '../due-work/due-work';
+import { mayBegin, takeToken, type RateLimits } from '../rates/rates';
 import type { Facts } from '../outbox/facts';
 import type { AttemptRow, BuildRow } from './build-row';
 import { waitingBuilds } from './queue-order';
@@ -14,6 +15,8 @@ export interface SlotLimits {
   /** Jobs at once of one tenant. */
   perTenant: number;
   imageRepository: string;
+  /** How often Jobs may be started. */
+  rates?: RateLimits;
 }
 
 /** Gives free slots to waiting builds. */
@@ -56,6 +59,7 @@ export class Slots {
     return oneRow(
       tx,
       sql`select build_id from ${waitingBuilds(limits.platform)} q where rank <= ${limits.perTenant}
+          and ${mayBegin('job', limits.rates ?? {}, sql`q.tenant`)}
         order by position limit 1`,
     );
   }
@@ -84,6 +88,7 @@ export class Slots {
       data: (row) => ({ status: row.status, phase: row.phase, attempt: row.attempt }),
     });
     if (!build) return undefined;
+    await takeToken(tx, 'job', limits.rates ?? {}, build.tenant);
     const jobName = jobNameOf(buildId, attempt);
     await schedule(tx, 'launch', [{ key: jobName, tenant: build.tenant }]);
     return oneRow<AttemptRow>(

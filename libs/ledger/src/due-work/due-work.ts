@@ -2,6 +2,7 @@ import type { Cause } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
 import { changed, json, oneRow, rows, type Database, type Executor, type Tx } from '../database/database';
 import { DUE_CHANNEL } from '../database/notifications';
+import { isUnlimited, mayBegin, takeToken, type RateLimits } from '../rates/rates';
 
 export type DueKind =
   'prepare' | 'launch' | 'follow' | 'verify' | 'settle' | 'stop' | 'deploy' | 'invoke' | 'sweep';
@@ -30,6 +31,7 @@ export interface WantedWork {
 interface RawWork {
   kind: DueKind;
   key: string;
+  tenant: string | null;
   payload: Record<string, unknown> | null;
   tries: number;
   wakes: number;
@@ -81,18 +83,39 @@ export class DueWork {
     return count === 1;
   }
 
-  async claim(kind: DueKind, limit: number): Promise<LeasedWork[]> {
+  /** With `rates` what may not begin yet stays for a later look. */
+  async claim(kind: DueKind, limit: number, rates: RateLimits = {}): Promise<LeasedWork[]> {
+    if (isUnlimited(rates)) return this.take(this.database.kysely, kind, limit, sql`true`);
+    return this.database.transaction(async (tx) => {
+      await sql`select pg_advisory_xact_lock(hashtext('slipway-rates'), hashtext(${kind}))`.execute(tx);
+      const claimed: LeasedWork[] = [];
+      while (claimed.length < limit) {
+        const [work] = await this.take(tx, kind, 1, mayBegin('context', rates, sql`w.tenant`));
+        if (!work) break;
+        if (work.tenant !== null) await takeToken(tx, 'context', rates, work.tenant);
+        claimed.push(work);
+      }
+      return claimed;
+    });
+  }
+
+  private async take(
+    db: Executor,
+    kind: DueKind,
+    limit: number,
+    allowed: RawBuilder<unknown>,
+  ): Promise<(LeasedWork & { tenant: string | null })[]> {
     const { source, order } = claimOrder(kind);
     const found = await rows<RawWork>(
-      this.database.kysely,
+      db,
       sql`update due_work set lease_token = lease_token + 1,
           lease_until = clock_timestamp() + ${this.leaseSeconds} * interval '1 second'
         where (kind, key) in (
           select w.kind, w.key from ${source}
           where w.kind = ${kind} and w.due_at <= clock_timestamp()
-            and (w.lease_until is null or w.lease_until < clock_timestamp())
+            and (w.lease_until is null or w.lease_until < clock_timestamp()) and ${allowed}
           order by ${order} limit ${limit} for update of w skip locked)
-        returning kind, key, payload, tries, wakes, lease_token`,
+        returning kind, key, tenant, payload, tries, wakes, lease_token`,
     );
     return found.map(({ lease_token: token, payload, ...work }) => ({
       ...work,

@@ -1,6 +1,7 @@
 import { causeOf, isSlipwayError, reach, type Cause } from '@slipway/domain';
 import { isLedgerAway } from '../database/away';
 import { DUE_CHANNEL, type Notifications } from '../database/notifications';
+import type { RateLimits } from '../rates/rates';
 import { LeaseLost, type DueKind, type DueWork, type LeasedWork } from './due-work';
 
 /** What a step says of a piece of work that it has not ended: look again after so many milliseconds. */
@@ -15,6 +16,8 @@ export interface DueStep {
   readonly concurrency: number;
   /** Tries before `exhausted`; Infinity for what never gives up. */
   readonly maxTries: number;
+  /** How often it may begin; for `prepare` alone. */
+  readonly rates?: RateLimits;
   run(work: LeasedWork, signal: AbortSignal): Promise<Again | void>;
   /** Ends the work after its last try, or at once after a failure that no repetition mends. */
   exhausted(work: LeasedWork, cause: Cause): Promise<void>;
@@ -65,7 +68,7 @@ export class DueWorker {
         this.wanted = false;
         const room = this.step.concurrency - this.running.size;
         if (room <= 0) break;
-        const claimed = await this.due.claim(this.step.kind, room);
+        const claimed = await this.due.claim(this.step.kind, room, this.step.rates);
         for (const work of claimed) this.begin(work);
         if (claimed.length === room) this.wanted = true;
       }
