@@ -2,11 +2,11 @@
 // commits the same rows one event at a time on the same server. Usage: npm run bench accept [-- ROUNDS]
 import type { ConfirmChannel } from 'amqplib';
 import type pg from 'pg';
-import { waitFor } from '../bootstrap/wait.ts';
 import { reportAcceptance, type Latencies, type Rates } from './lib/accept-report.ts';
 import { startApp, stopApp } from './lib/apps.ts';
 import { bareAcceptRate } from './lib/bare-accept.ts';
 import { runBench, type Bench } from './lib/bench.ts';
+import { outboxRest } from './lib/builds.ts';
 import { publishPaced } from './lib/paced.ts';
 import { printLine, printSurroundings } from './lib/report.ts';
 import {
@@ -19,6 +19,7 @@ import {
 } from './lib/servers.ts';
 import { buildStart, TYPE_PREFIX, type FunctionIds } from './lib/start-events.ts';
 import { median } from './lib/statistics.ts';
+import { until } from './lib/until.ts';
 
 const EVENTS = 5_000;
 const TENANTS = 10;
@@ -27,7 +28,6 @@ const FUNCTIONS_PER_TENANT = 200;
 const POOL = 10;
 const BARE_EVENTS = 2_000;
 const PACED_SECONDS = 10;
-const LIMIT_MS = 600_000;
 const BASELINE = 'baseline';
 const ANNOUNCED = 'bench-accepted';
 
@@ -54,15 +54,11 @@ function eventOf(series: string, number: number): Message {
 /** Waits until as many builds of the series are recorded and the relay has nothing left to send. */
 async function settled({ bench, client }: Place, series: string, count: number): Promise<void> {
   const { signal } = bench.context;
-  const done = await waitFor(
-    async () => {
-      const query = `select count(*) from builds where event_id like $1`;
-      if ((await numberOf(client, query, [`${series}/%`])) < count) return undefined;
-      return (await numberOf(client, 'select count(*) from outbox where sent_at is null')) === 0 || undefined;
-    },
-    { limitMs: LIMIT_MS, intervalMs: 500, signal },
-  );
-  if (!done) throw new Error(`Not all ${count} events of ${series} were accepted: see the log of ingest.`);
+  const query = `select count(*) from builds where event_id like $1`;
+  const recorded = async () => (await numberOf(client, query, [`${series}/%`])) >= count;
+  await until(`ingest has to accept ${count} events of ${series}`, signal, recorded);
+  const rest = await outboxRest(client, signal);
+  if (rest > 0) throw new Error(`The relay did not send ${rest} events: see the log of ingest.`);
 }
 
 /**
@@ -119,8 +115,7 @@ async function measureLatencies(place: Place, perSecond: number): Promise<Latenc
   });
   const sent = await publishPaced(channel, { count, perSecond, signal }, (n) => eventOf('paced', n));
   await settled(place, 'paced', count);
-  const all = await waitFor(() => arrivals.size >= count || undefined, { limitMs: LIMIT_MS, signal });
-  if (!all) throw new Error(`Only ${arrivals.size} of ${count} events were announced.`);
+  await until(`ingest has to announce ${count} events`, signal, () => arrivals.size >= count);
   const { rows } = await client.query<{ id: string; at: number }>(
     `select event_id as id, (extract(epoch from created_at) * 1000)::float8 as at from builds where event_id like 'paced/%'`,
   );

@@ -1,15 +1,15 @@
 // From publishing build.start to receiving build.complete, for a source that was built before, beside the round trip of
 // a bare message through one quorum queue of the same broker. Usage: npm run bench latency [-- ROUNDS]
 import { randomUUID } from 'node:crypto';
-import type { ConsumeMessage } from 'amqplib';
 import type pg from 'pg';
 import { startApps } from '../bootstrap/apps.ts';
 import { runBench, type Bench } from './lib/bench.ts';
+import { openBuildTrips, SOURCE, unchangedBuild } from './lib/build-trips.ts';
 import { inLanes } from './lib/lanes.ts';
 import { printGoal, printLine, printSurroundings, printTable } from './lib/report.ts';
-import { RoundTrips, type Answer } from './lib/round-trips.ts';
+import { RoundTrips } from './lib/round-trips.ts';
 import { declareQueue, numberOf, withChannel, withDatabase, type Message } from './lib/servers.ts';
-import { buildStart, TYPE_PREFIX } from './lib/start-events.ts';
+import { buildStart } from './lib/start-events.ts';
 import { percentile } from './lib/statistics.ts';
 
 const PER_ROUND = 60;
@@ -17,33 +17,8 @@ const WARM_UP = 60;
 const LANES = 20;
 const GOAL_MS = 50;
 const ECHO = 'bench-echo';
-const ENDS = 'bench-ends';
-const END_TYPES = ['build.complete', 'build.failed', 'build.cancelled'].map(
-  (type) => `${TYPE_PREFIX}${type}`,
-);
-
-/** The same source for all, so that it is built once. */
-const SOURCE = {
-  kind: 'inline',
-  files: { 'index.js': 'module.exports = async () => ({ said: "hello" });\n' },
-};
 
 type Send = (lane: number) => Promise<number>;
-
-function endOf({ content, properties }: ConsumeMessage): Answer {
-  const to = String(properties.headers?.['ce-causationid']);
-  if (String(properties.type).endsWith('build.complete')) return { to };
-  return { to, problem: `the build did not succeed: ${content.toString('utf8')}` };
-}
-
-/** Each lane speaks of a function of its own, as independent clients do. */
-function unchangedBuild(trips: RoundTrips): Send {
-  return (lane) => {
-    const id = randomUUID();
-    const message = buildStart(id, { tenant: 'bench', parser: `unchanged-${lane}` }, { source: SOURCE });
-    return trips.time(id, message);
-  };
-}
 
 /** A message as long as the event, straight into a queue. */
 function echo(trips: RoundTrips): Send {
@@ -124,13 +99,15 @@ await runBench(5, async (bench) => {
   await withChannel(addresses.amqp, (out) =>
     withChannel(addresses.amqp, async (subscriber) => {
       await declareQueue(out, ECHO);
-      await declareQueue(out, ENDS, END_TYPES);
       const channels = { out, subscriber, signal: context.signal };
       const echoes = await RoundTrips.open(channels, ECHO, (message) => ({
         to: String(message.properties.messageId),
       }));
-      const builds = await RoundTrips.open(channels, ENDS, endOf);
-      const series = await measure(bench, { echo: echo(echoes), build: unchangedBuild(builds) });
+      const builds = await openBuildTrips(out, subscriber, context.signal);
+      const series = await measure(bench, {
+        echo: echo(echoes),
+        build: (lane) => unchangedBuild(builds, lane),
+      });
       await withDatabase(addresses.database, async (client) => {
         await requireReuse(client);
         await printSurroundings(client, out);

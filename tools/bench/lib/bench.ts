@@ -7,19 +7,28 @@ export interface Bench extends Scratch {
   rounds: number;
 }
 
-function roundsFrom(text: string | undefined, fallback: number): number {
-  const rounds = Number(text ?? fallback);
-  if (Number.isInteger(rounds) && rounds > 0) return rounds;
-  throw new Refusal(`The number of rounds is ${text}, but it has to be a whole number above 0.`, 2);
+function wholeNumber(text: string | undefined, what: string, fallback: number): number {
+  const value = Number(text ?? fallback);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Refusal(`The number of ${what} is ${text}, but it has to be a whole number above 0.`, 2);
 }
 
 /**
- * Runs a bench. The first argument of the command line says how many rounds there are. The exit code is 0 when it ran,
- * whatever it measured.
+ * Runs a bench whose first argument says how large it is: the number of what `what` names. The exit code is 0 when it
+ * ran, whatever it measured.
  */
-export async function runBench(rounds: number, measure: (bench: Bench) => Promise<void>): Promise<void> {
+export async function runSized(
+  what: string,
+  fallback: number,
+  measure: (scratch: Scratch, size: number) => Promise<void>,
+): Promise<void> {
   await runOnScratch('bench', async (scratch) => {
-    await measure({ ...scratch, rounds: roundsFrom(process.argv[2], rounds) });
+    await measure(scratch, wholeNumber(process.argv[2], what, fallback));
     return 0;
   });
+}
+
+/** Runs a bench whose first argument says how many rounds there are. */
+export async function runBench(rounds: number, measure: (bench: Bench) => Promise<void>): Promise<void> {
+  await runSized('rounds', rounds, (scratch, chosen) => measure({ ...scratch, rounds: chosen }));
 }

@@ -40,6 +40,11 @@ export function printGoal(goal: string, measured: string, met: boolean): void {
   line(`goal: ${goal}: ${met ? 'met' : 'not met'} (${measured})`);
 }
 
+/** The goal that nothing stays behind on its way out. */
+export function printOutboxGoal(rest: number): void {
+  printGoal('the outbox drains', `${rest} events left`, rest === 0);
+}
+
 export function printLine(text: string): void {
   line(text);
 }

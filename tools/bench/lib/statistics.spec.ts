@@ -1,4 +1,4 @@
-import { median, medianRatio, percentile } from './statistics.ts';
+import { median, medianRatio, percentile, slope } from './statistics.ts';
 
 const HUNDRED = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -25,4 +25,14 @@ it('takes a single value for every percentile', () => {
 
 it('compares each round with its own baseline, so that a slow round does not count as a slow program', () => {
   expect(medianRatio([100, 10, 300], [50, 5, 100])).toBe(2);
+});
+
+it.each([
+  [[3, 5, 7, 9], 2],
+  [[4, 4, 4], 0],
+  [[10, 9], -1],
+  // Up and down around a line that rises by one: what is above it and what is below cancel out.
+  [[1, 1, 3, 5, 5], 1.2],
+])('the line through %j rises by %d', (values, expected) => {
+  expect(slope(values)).toBeCloseTo(expected, 10);
 });

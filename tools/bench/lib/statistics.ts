@@ -16,3 +16,12 @@ export function median(values: readonly number[]): number {
 export function medianRatio(values: readonly number[], baseline: readonly number[]): number {
   return median(values.map((value, round) => value / baseline[round]!));
 }
+
+/** What a straight line through the values, which are one apart, rises from one to the next (least squares). */
+export function slope(values: readonly number[]): number {
+  const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const places = values.map((_, place) => place);
+  const [middle, height] = [mean(places), mean(values)];
+  const rise = values.reduce((sum, value, place) => sum + (place - middle) * (value - height), 0);
+  return rise / places.reduce((sum, place) => sum + (place - middle) ** 2, 0);
+}
