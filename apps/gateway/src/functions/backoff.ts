@@ -1,7 +1,9 @@
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
+/** A process that held out for so long is not one that cannot run: it ended for a reason of that moment. */
+const STEADY_MS = 10_000;
 
-/** How long a revision that keeps ending must wait: 1 s, doubled each time up to a minute, from the start after a good minute. */
+/** How long a revision that keeps ending must wait: 1 s, doubled each time up to a minute, from the start after one that held out. */
 export class Backoff {
   private failures = 0;
   private failedAt = 0;
@@ -10,15 +12,17 @@ export class Backoff {
 
   /** `served`: it had become ready, so that what it did since the last failure counts for it. */
   failed(served: boolean): void {
-    const quiet = this.now() - this.failedAt > LONGEST_MS;
-    this.failures = served && quiet ? 1 : this.failures + 1;
+    const steady = this.now() - this.failedAt > this.pauseMs + STEADY_MS;
+    this.failures = served && steady ? 1 : this.failures + 1;
     this.failedAt = this.now();
   }
 
   /** Milliseconds until it may be started again; 0 where it may be now. */
   waitMs(): number {
-    if (this.failures === 0) return 0;
-    const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** (this.failures - 1));
-    return Math.max(0, this.failedAt + pause - this.now());
+    return Math.max(0, this.failedAt + this.pauseMs - this.now());
+  }
+
+  private get pauseMs(): number {
+    return this.failures === 0 ? 0 : Math.min(LONGEST_MS, FIRST_MS * 2 ** (this.failures - 1));
   }
 }
