@@ -30,7 +30,7 @@ const CHECKS: readonly Check[] = [
 
 /** Longer than the run that is one of the tests. */
 const FAULTS: Check = {
-  title: 'Faults under traffic (about five minutes)',
+  title: 'Faults under traffic (about four minutes)',
   command: 'node',
   args: [
     join('tools', 'bootstrap', 'launch.mjs'),

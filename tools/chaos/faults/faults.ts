@@ -5,6 +5,7 @@ import { INJECTIONS } from './inject.ts';
 import type { FaultKind, PlannedFault } from './plan.ts';
 
 const WATCH_MS = 250;
+const CLOCK_MS = 50;
 /** What halts itself at a point goes on after this time; what the plan halts, after the time of the plan. */
 const SELF_FREEZE_MS = 3_000;
 /** These are asked for beforehand and come about when there is something to lose. */
@@ -37,11 +38,14 @@ export class Faults {
     };
   }
 
-  /** Goes on until the signal, then waits for those under way and lets everything go on. */
-  async run(plan: Iterable<PlannedFault>, signal: AbortSignal): Promise<void> {
+  /**
+   * Goes on until the signal, then waits for those under way and lets everything go on. The times of the plan are those of
+   * `clock`, in milliseconds: while the clients are held back, nothing new is done to a system that is behind.
+   */
+  async run(plan: Iterable<PlannedFault>, clock: () => number, signal: AbortSignal): Promise<void> {
     const begin = Date.now();
     for (const fault of plan) {
-      await delay(Math.max(0, begin + fault.atMs - Date.now()), undefined, { signal }).catch(() => undefined);
+      while (clock() < fault.atMs && !signal.aborted) await delay(CLOCK_MS);
       if (signal.aborted) break;
       this.begin(fault, begin);
     }

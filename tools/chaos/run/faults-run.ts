@@ -27,8 +27,9 @@ async function strike({ system, trial, faults, options, random }: Run): Promise<
   const ended = new AbortController();
   const { signal } = system.scratch.context;
   const stop = AbortSignal.any([ended.signal, signal]);
-  const striking = faults.run(plannedFaults(random.fork('faults'), perSecond), stop);
+  const plan = plannedFaults(random.fork('faults'), perSecond);
   const traffic = trial.traffic(random.fork('traffic'), options);
+  const striking = faults.run(plan, () => traffic.at, stop);
   try {
     await traffic.run(signal);
   } finally {

@@ -16,6 +16,7 @@ export class Traffic {
   private readonly random: Random;
   private readonly options: TrafficOptions;
   private readonly view = new OutsideView();
+  private reached = 0;
 
   constructor(doors: Doors, random: Random, options: TrafficOptions) {
     this.doors = doors;
@@ -26,6 +27,11 @@ export class Traffic {
   /** Starts and cancels; events are the subscriber's. */
   get observed(): Observed {
     return this.view.observed;
+  }
+
+  /** How far the clients have come, in milliseconds of their plan: behind the time that has passed where they were held back. */
+  get at(): number {
+    return this.reached;
   }
 
   /** By kind and outcome: `start:202`, `start:confirmed`, `again:503`, `unexpected:404:cancel`. */
@@ -55,6 +61,7 @@ export class Traffic {
       for (const wish of wishes(this.random, { ...this.options, objects: uploads !== undefined })) {
         await delay(Math.max(0, start + wish.at - Date.now()), undefined, { signal: either });
         await this.options.pace?.(either);
+        this.reached = wish.at;
         running.push(clients.carryOut(wish).catch(giveUp));
       }
     } catch (error) {
