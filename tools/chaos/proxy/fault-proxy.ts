@@ -88,6 +88,12 @@ export class FaultProxy {
     this.ask('commits', 1, 'postgres');
   }
 
+  /** Takes back what was asked for and has not come about: confirms and answers get through again. */
+  spare(): void {
+    this.asked.confirms = 0;
+    this.asked.commits = 0;
+  }
+
   /** Milliseconds that each chunk of at most 64 KiB waits, one after the other, in both directions; 0 for none. */
   delay(ms: number): void {
     this.delayMs = ms;

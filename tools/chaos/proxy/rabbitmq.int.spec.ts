@@ -74,6 +74,17 @@ describe('the fault proxy before a real RabbitMQ', () => {
     expect(confirms).toHaveLength(4);
   });
 
+  it('swallows nothing more once it spares what is left', async () => {
+    const confirms: string[] = [];
+    proxy.swallowConfirms(2);
+    publish('one', []);
+    await eventually('the swallowed confirm', () => proxy.counts.confirms === 1);
+    proxy.spare();
+    publish('two', confirms);
+    await eventually('the second confirm', () => confirms.length === 1);
+    expect(proxy.counts.confirms).toBe(1);
+  });
+
   it('brings 10 MiB through in both directions', async () => {
     const content = randomBytes(TEN_MIB);
     const confirms: string[] = [];

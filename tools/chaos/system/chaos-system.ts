@@ -182,6 +182,7 @@ export class ChaosSystem {
       for (const link of [app.amqp, app.postgres]) {
         link.refuse(false);
         link.delay(0);
+        link.spare();
       }
     }
   }

@@ -95,10 +95,14 @@ export class OutboxShards {
     return renewed === 1;
   }
 
-  /** Puts a row back after a publish that failed: 1 s doubling to 60 s. */
-  async failed(id: number, message: string): Promise<void> {
+  /**
+   * Puts a row back after a publish that failed: 1 s doubling to a minute, or to 15 s where not the row is to blame but the
+   * way to the broker, which may be good again at any moment.
+   */
+  async failed(id: number, message: string, blame: 'row' | 'way' = 'row'): Promise<void> {
+    const longest = blame === 'row' ? 60 : 15;
     await sql`update outbox set tries = tries + 1, last_error = ${message.slice(0, 500)},
-      due_at = clock_timestamp() + least(60, power(2, least(tries, 6))) * interval '1 second'
+      due_at = clock_timestamp() + least(${longest}::int, power(2, least(tries, 6))) * interval '1 second'
       where id = ${id} and sent_at is null`.execute(this.database.kysely);
   }
 

@@ -13,6 +13,13 @@ export interface PublishTarget {
 
 const TIMEOUT_MS = 5_000;
 
+/** Nobody knows whether the broker took the message: the way to it is to blame, not the message. */
+export class Unconfirmed extends SlipwayError {
+  constructor(message: string) {
+    super('unavailable', message);
+  }
+}
+
 interface Pending {
   settle: (error?: Error) => void;
 }
@@ -45,9 +52,7 @@ export class Publisher {
     const serial = String(this.serial);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        pending.settle(
-          new SlipwayError('unavailable', `RabbitMQ did not confirm within ${this.timeoutMs} ms.`),
-        );
+        pending.settle(new Unconfirmed(`RabbitMQ did not confirm within ${this.timeoutMs} ms.`));
         // Whatever this channel still has under way is unknown; the next publish takes a fresh one.
         this.drop(channel);
       }, this.timeoutMs);
@@ -121,7 +126,7 @@ export class Publisher {
     if (this.current !== channel) return;
     this.current = undefined;
     this.channel = undefined;
-    const error = new SlipwayError('unavailable', 'The channel to RabbitMQ was closed before it confirmed.');
+    const error = new Unconfirmed('The channel to RabbitMQ was closed before it confirmed.');
     for (const pending of [...this.pending]) pending.settle(error);
     channel.removeAllListeners('close');
     channel.close().catch(() => undefined);

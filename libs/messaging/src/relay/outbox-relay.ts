@@ -1,7 +1,7 @@
 import type { Ledger, OutboxRow, ShardLease } from '@slipway/ledger';
 import { OUTBOX_CHANNEL } from '@slipway/ledger';
 import { reach } from '@slipway/domain';
-import type { Publisher } from '../broker/publisher';
+import { Unconfirmed, type Publisher } from '../broker/publisher';
 import type { Broker } from '../broker/broker';
 import type { ConsumerLog } from '../consumer/queue-consumer';
 
@@ -85,7 +85,7 @@ export class OutboxRelay {
       { err: reason, outbox: row.id, type: row.event.type },
       'an event could not be published yet',
     );
-    await this.ledger.outbox.failed(row.id, message);
+    await this.ledger.outbox.failed(row.id, message, reason instanceof Unconfirmed ? 'way' : 'row');
   }
 
   /** Finishes the batch under way and lets go. */
