@@ -178,6 +178,27 @@ describe('messaging on a real RabbitMQ', () => {
     expect(tries).toBe(3);
   });
 
+  it('buries nothing for what fails while it stops, and somebody else gets the message', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const failing = new Promise<'done'>((_resolve, reject) => (fail = reject));
+    const handler = jest.fn(() => failing);
+    await consuming(handler, async (consumer) => {
+      await publish('stopping');
+      await eventually('the try', () => handler.mock.calls.length === 1 || undefined);
+      const stopped = consumer.stop();
+      fail(new Error('driver has already been destroyed'));
+      await stopped;
+    });
+    expect(handler).toHaveBeenCalledTimes(1);
+    const seen: string[] = [];
+    await consuming(
+      async ({ event: again }) => (seen.push(again.id), 'done'),
+      async () =>
+        eventually('the message again', () => seen.includes('stopping') || undefined).then(() => undefined),
+    );
+    expect((await outside.channel.checkQueue(topology.deadLetterName(queue))).messageCount).toBe(0);
+  });
+
   it('buries what is no event without troubling its neighbours', async () => {
     const seen: string[] = [];
     await consuming(

@@ -10,6 +10,10 @@ const CONNECTION_ERRORS = new Set([
   'EAI_AGAIN',
 ]);
 
+/** What the drivers themselves say carries no code. The last two: this process is stopping and has closed its pool. */
+const DRIVER_MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|driver has already been destroyed|cannot use a pool after calling end/i;
+
 function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
@@ -25,10 +29,7 @@ export function isLedgerAway(error: unknown): boolean {
   if (/^(08|53|57)...$/.test(code) || CONNECTION_ERRORS.has(code)) return true;
   if (error instanceof AggregateError) return error.errors.some(isLedgerAway);
   const message = error instanceof Error ? error.message : '';
-  // What the driver itself says carries no code.
-  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
-    message,
-  );
+  return DRIVER_MESSAGES.test(message);
 }
 
 /** A value that PostgreSQL cannot hold, such as text with a NUL or a number out of range (SQLSTATE class 22, data exception). */

@@ -168,6 +168,8 @@ export class QueueConsumer {
         reach('consumer.after-commit-before-ack');
         return await this.settle(channel, message, verdict);
       } catch (error) {
+        // Stopping takes away what handlers need: a failure then says nothing of the message.
+        if (this.stopped) return this.requeue(channel, message);
         const until = this.options.waitFor(error);
         if (until) {
           this.requeue(channel, message);
