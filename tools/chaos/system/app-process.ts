@@ -103,6 +103,17 @@ export class AppProcess {
     this.watching = this.watch();
   }
 
+  /** What it says of its parts, or why it says nothing. */
+  async condition(): Promise<string> {
+    if (this.frozen) return 'it is halted';
+    try {
+      const answer = await fetch(`${this.url}/readyz?verbose`, { signal: AbortSignal.timeout(5_000) });
+      return await answer.text();
+    } catch (error) {
+      return `/readyz does not answer (${String(error)})`;
+    }
+  }
+
   isReady(): Promise<true | undefined> {
     return appReady(this.options.port);
   }

@@ -113,7 +113,7 @@ export class ChaosSystem {
       if (answer) continue;
       const log = join(this.scratch.context.state.logs, `${app.name}.log`);
       throw new Refusal(
-        `${app.name} was not ready within ${limitMs / 1000} s: ${tellingLine(tailLines(log))}`,
+        `${app.name} was not ready within ${limitMs / 1000} s: ${await app.condition()}; the last of its log: ${tellingLine(tailLines(log))}`,
       );
     }
   }
