@@ -93,6 +93,25 @@ describe('messaging on a real RabbitMQ', () => {
     expect((await outside.channel.checkQueue(topology.queueName(queue))).messageCount).toBe(0);
   });
 
+  it('gives a channel up whose questions are not answered in time, and the connection serves on', async () => {
+    const impatient = new Broker({ url: brokerUrl(), name: 'impatient', logger: nestLog, answerMs: 300 });
+    await impatient.open();
+    await eventually('the connection', () => impatient.connected || undefined);
+    const closed = jest.fn();
+    const unanswered = impatient.channel((channel) => {
+      channel.on('close', closed);
+      return new Promise(() => undefined);
+    });
+    await expect(unanswered).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'RabbitMQ did not answer within 300 ms.',
+    });
+    await eventually('the end of the channel', () => closed.mock.calls.length === 1 || undefined);
+    const next = await impatient.channel((channel) => topology.declare(channel));
+    await next.close();
+    await impatient.close();
+  });
+
   it('fails a mandatory publish that reaches no queue', async () => {
     const lost = publisher.publish(
       { exchange: EVENT_EXCHANGE, routingKey: 'nobody.listens', mandatory: true },

@@ -146,15 +146,13 @@ export class LedgerApp {
    * Fails with `unavailable` while the broker is away.
    */
   async bind(queue: QueueDefinition, add: readonly string[], remove: readonly string[]): Promise<void> {
-    const channel = await this.publishing.channel();
-    try {
-      await this.topology.declare(channel);
+    const channel = await this.publishing.channel(async (fresh) => {
+      await this.topology.declare(fresh);
       const name = this.topology.queueName(queue);
-      for (const type of add) await channel.bindQueue(name, queue.exchange, type);
-      for (const type of remove) await channel.unbindQueue(name, queue.exchange, type);
-    } finally {
-      await channel.close();
-    }
+      for (const type of add) await fresh.bindQueue(name, queue.exchange, type);
+      for (const type of remove) await fresh.unbindQueue(name, queue.exchange, type);
+    });
+    await channel.close();
   }
 
   private async ledgerBack(): Promise<void> {

@@ -9,15 +9,23 @@ export interface BrokerOptions {
   name: string;
   logger: LoggerService;
   heartbeatSeconds?: number;
+  /** Milliseconds within which the broker has to answer what a fresh channel asks. */
+  answerMs?: number;
 }
+
+const ANSWER_MS = 20_000;
+
+type Prepare = (channel: ConfirmChannel) => Promise<unknown>;
 
 /** One connection that comes back by itself, and channels on it. What uses a channel opens a new one when it closes. */
 export class Broker {
   private readonly connection: AmqpConnection;
   private readonly listeners = new Set<() => void>();
   private current: ChannelModel | undefined;
+  private readonly answerMs: number;
 
   constructor(options: BrokerOptions) {
+    this.answerMs = options.answerMs ?? ANSWER_MS;
     this.connection = new AmqpConnection({
       uri: options.url,
       name: options.name,
@@ -62,10 +70,33 @@ export class Broker {
     return () => this.listeners.delete(listener);
   }
 
-  /** A fresh confirm channel. Fails with `unavailable` while the broker is away. */
-  async channel(): Promise<ConfirmChannel> {
+  /**
+   * A fresh confirm channel on which `prepare` has run. Fails with `unavailable` while the broker is away, and where it does
+   * not answer in time: a queue whose leader is gone keeps whoever asks for it waiting, and the client library waits for ever.
+   */
+  async channel(prepare: Prepare = async () => undefined): Promise<ConfirmChannel> {
     if (!this.current) throw new SlipwayError('unavailable', 'RabbitMQ is not connected.');
-    return this.current.createConfirmChannel();
+    const opening = this.current.createConfirmChannel();
+    const prepared = opening.then(async (channel) => {
+      await prepare(channel);
+      return channel;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new SlipwayError('unavailable', `RabbitMQ did not answer within ${this.answerMs} ms.`)),
+        this.answerMs,
+      );
+    });
+    try {
+      return await Promise.race([prepared, late]);
+    } catch (error) {
+      // Whatever it is still asked for ends with it; a failed one is closed already.
+      void opening.then((channel) => channel.close()).catch(() => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {

@@ -108,15 +108,16 @@ export class Publisher {
   }
 
   private async create(): Promise<ConfirmChannel> {
-    const channel = await this.broker.channel();
-    const lost = (): void => this.drop(channel);
-    channel.on('error', lost);
-    channel.on('close', lost);
-    // A return comes before the confirm of the same message (RabbitMQ docs, "Publisher Confirms").
-    channel.on('return', (message: Message) => {
-      this.returned.add(String(message.properties.headers?.['x-slipway-serial']));
+    const channel = await this.broker.channel(async (fresh) => {
+      const lost = (): void => this.drop(fresh);
+      fresh.on('error', lost);
+      fresh.on('close', lost);
+      // A return comes before the confirm of the same message (RabbitMQ docs, "Publisher Confirms").
+      fresh.on('return', (message: Message) => {
+        this.returned.add(String(message.properties.headers?.['x-slipway-serial']));
+      });
+      await this.prepare(fresh);
     });
-    await this.prepare(channel);
     this.current = channel;
     return channel;
   }

@@ -72,18 +72,7 @@ export class QueueConsumer {
     this.opening = true;
     clearTimeout(this.retry);
     try {
-      const channel = await this.broker.channel();
-      channel.on('error', (error) =>
-        this.log.warn({ err: error, queue: this.queue }, 'consumer channel failed'),
-      );
-      channel.on('close', () => this.closed(channel));
-      this.channel = channel;
-      await this.topology.declare(channel);
-      await channel.prefetch(this.options.prefetch ?? PREFETCH);
-      const { consumerTag } = await channel.consume(this.queue, (message) =>
-        this.onMessage(channel, message),
-      );
-      this.tag = consumerTag;
+      await this.broker.channel((channel) => this.consumeOn(channel));
     } catch (error) {
       this.log.error(
         { err: error, queue: this.queue },
@@ -93,6 +82,19 @@ export class QueueConsumer {
     } finally {
       this.opening = false;
     }
+  }
+
+  private async consumeOn(channel: ConfirmChannel): Promise<void> {
+    channel.on('error', (error) =>
+      this.log.warn({ err: error, queue: this.queue }, 'consumer channel failed'),
+    );
+    channel.on('close', () => this.closed(channel));
+    this.channel = channel;
+    await this.topology.declare(channel);
+    await channel.prefetch(this.options.prefetch ?? PREFETCH);
+    const { consumerTag } = await channel.consume(this.queue, (message) => this.onMessage(channel, message));
+    // Answered too late it is another channel's turn, and this one is closing.
+    if (this.channel === channel) this.tag = consumerTag;
   }
 
   private later(): void {
