@@ -15,7 +15,7 @@ export {
   type TransitionName,
   type TransitionOwner,
 } from './build/transitions';
-export { ERROR_CATALOGUE, type ErrorCode, type ErrorEntry } from './errors/catalogue';
+export { ERROR_CATALOGUE, isErrorCode, type ErrorCode, type ErrorEntry } from './errors/catalogue';
 export {
   SlipwayError,
   causeOf,

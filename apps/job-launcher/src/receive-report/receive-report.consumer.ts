@@ -1,11 +1,7 @@
 import { BuildEndData, BuildFactData, QUEUES, validated } from '@slipway/contracts';
-import { causeOf, type Cause, type ErrorCode, ERROR_CATALOGUE } from '@slipway/domain';
+import { causeOf, isErrorCode, type Cause, ERROR_CATALOGUE } from '@slipway/domain';
 import type { AttemptReport, Ledger } from '@slipway/ledger';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code);
-}
 
 function causeIn(data: BuildEndData): Cause {
   // The shape promises an object only, and who writes it stands beside a stranger's build.

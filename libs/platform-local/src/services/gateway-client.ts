@@ -1,4 +1,4 @@
-import { ERROR_CATALOGUE, SlipwayError, type ErrorCode } from '@slipway/domain';
+import { SlipwayError, isErrorCode } from '@slipway/domain';
 import { readJson } from '../files/json-file';
 import { stateLayout } from '../layout/state-layout';
 import type { GatewayAddress } from './service-record';
@@ -53,8 +53,7 @@ interface TrialProblem {
 
 function errorOf(status: number, problem: unknown): SlipwayError {
   const { code, message, hint, log_line: logLine }: TrialProblem = Object(problem) as TrialProblem;
-  const known =
-    typeof code === 'string' && Object.hasOwn(ERROR_CATALOGUE, code) ? (code as ErrorCode) : 'deploy_failed';
+  const known = isErrorCode(code) ? code : 'deploy_failed';
   return new SlipwayError(known, text(message) ?? `The gateway answered ${status}.`, {
     hint: text(hint),
     logLine: text(logLine),
