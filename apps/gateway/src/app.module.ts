@@ -32,7 +32,7 @@ export class AppModule {
       'result',
     ]);
 
-    const registry = new ProcessRegistry(root);
+    const registry = new ProcessRegistry(root, logger);
     const catalogue = new FunctionCatalogue({ root, log: logger });
     const starter = new ProcessStarter({ root, registry, events: naming, path: config.PATH, log: logger });
     const pool = new FunctionPool({

@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { isAlive, type ProcessIdentity } from '../../bootstrap/process-identity.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
 import { signalTo } from '../system/process-state.ts';
-import { isOwnFileSystem } from '../system/small-disk.ts';
+import { fillSmallDisk, isOwnFileSystem } from '../system/small-disk.ts';
 import type { PlannedFault } from './plan.ts';
-
-const run = promisify(execFile);
 
 interface JobStatus extends ProcessIdentity {
   builder?: ProcessIdentity;
@@ -70,10 +65,7 @@ export async function crashFunction(system: ChaosSystem, fault: PlannedFault): P
 export async function fillDisk(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
   const { platform } = system.scratch.context.state;
   if (!isOwnFileSystem(platform)) return undefined;
-  const filler = join(platform, '.filler');
-  const { bavail, bsize } = await statfs(platform);
-  await run('fallocate', ['--length', String(bavail * bsize), filler]);
-  await delay(fault.ms);
-  await rm(filler);
+  const release = fillSmallDisk(platform);
+  await delay(fault.ms).finally(release);
   return `no room on the disk of the builds for ${fault.ms} ms`;
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const MEBIBYTES = 1536;
+const MOST_TRIES = 20;
 
 /** Whether the folder is the top of a file system. */
 export function isOwnFileSystem(folder: string): boolean {
@@ -21,4 +22,22 @@ export function mountSmallDisk(folder: string): (() => void) | undefined {
     return undefined; // Not root, or in a container without the right to mount: the run says so.
   }
   return () => execFileSync('umount', ['--lazy', folder]);
+}
+
+function resize(folder: string, size: string): void {
+  execFileSync('mount', ['-o', `remount,size=${size}`, folder], { stdio: 'ignore' });
+}
+
+/** Leaves no room on it until the function that is returned is called. */
+export function fillSmallDisk(folder: string): () => void {
+  // What is written between the look and the change makes the size too small, which is refused.
+  for (let tries = 1; ; tries += 1) {
+    const { blocks, bfree, bsize } = statfsSync(folder);
+    try {
+      resize(folder, String((blocks - bfree) * bsize));
+      return () => resize(folder, `${MEBIBYTES}m`);
+    } catch (error) {
+      if (tries === MOST_TRIES) throw error;
+    }
+  }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, type Family } from '@slipway/platform-local';
 import { ProcessRegistry } from '../functions/process-registry';
+import { silent } from '../functions/testing/functions';
 import { GatewaySetting, serving, until } from '../functions/testing/gateway-setting';
 
 const SAYS_PID = serving(`response.end(String(process.pid));`);
@@ -82,7 +83,7 @@ describe('a deployment', () => {
     const url = await killed.deploy('left-over', SAYS_PID);
     const [family] = await families(killed.root);
     expect(family?.leader?.pid).toBe(Number(await text(url)));
-    await expect(new ProcessRegistry(killed.root).endLeftovers()).resolves.toBe(1);
+    await expect(new ProcessRegistry(killed.root, silent).endLeftovers()).resolves.toBe(1);
     expect(family?.leader && isAlive(family.leader)).toBe(false);
     await killed.remove();
   });

@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endFamily, hasCode, type Family } from '@slipway/platform-local';
+import { endFamily, hasCode, identityOf, type Family } from '@slipway/platform-local';
+import type { FunctionLog } from './function-definition';
+
+/** In the environment of each function's process, so that it is found whatever was recorded of it since. */
+const MARK = 'SLIPWAY_PROCESS';
 
 /**
  * The processes of this gateway on disk, so that the next one ends what a killed one has left. One file for all: a
@@ -10,7 +15,10 @@ export class ProcessRegistry {
   private readonly path: string;
   private families: Family[] = [];
 
-  constructor(root: string) {
+  constructor(
+    root: string,
+    private readonly log: FunctionLog,
+  ) {
     this.path = join(root, 'function-processes.json');
   }
 
@@ -22,14 +30,32 @@ export class ProcessRegistry {
     return left.length;
   }
 
-  add(family: Family): void {
+  /**
+   * Records a family, then has `spawn` start its leader with these variables in its environment. Where it cannot be
+   * recorded, on a full disk for one, this fails and nothing is started.
+   */
+  start<Child extends { pid?: number }>(
+    gid: number | undefined,
+    spawn: (mark: Record<string, string>) => Child,
+  ): { child: Child; family: Family } {
+    const id = randomUUID();
+    const family: Family = { gid, marker: `${MARK}=${id}` };
     this.families.push(family);
-    this.write();
+    try {
+      this.write();
+      const child = spawn({ [MARK]: id });
+      family.leader = child.pid === undefined ? undefined : identityOf(child.pid);
+      this.writeLater();
+      return { child, family };
+    } catch (error) {
+      this.remove(family);
+      throw error;
+    }
   }
 
   remove(family: Family): void {
     this.families = this.families.filter((each) => each !== family);
-    this.write();
+    this.writeLater();
   }
 
   private read(): Family[] {
@@ -44,5 +70,14 @@ export class ProcessRegistry {
   private write(): void {
     writeFileSync(`${this.path}.new`, JSON.stringify(this.families), { mode: 0o600 });
     renameSync(`${this.path}.new`, this.path);
+  }
+
+  /** What the file says is enough without this change: its marks still find all that runs. The next write brings it. */
+  private writeLater(): void {
+    try {
+      this.write();
+    } catch (error) {
+      this.log.warn({ err: error }, 'a change of the running functions could not be recorded yet');
+    }
   }
 }

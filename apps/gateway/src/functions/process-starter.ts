@@ -7,7 +7,6 @@ import { SlipwayError } from '@slipway/domain';
 import {
   endFamily,
   hasCode,
-  identityOf,
   localFunctionCommand,
   reachableCopy,
   serviceFolder,
@@ -62,6 +61,10 @@ export class ProcessStarter extends FunctionStarter {
       try {
         return await this.startOnce(definition);
       } catch (error) {
+        if (hasCode(error, 'ENOSPC')) {
+          const message = `The disk has no room to start the function ${definition.service}.`;
+          throw new SlipwayError('unavailable', message, { cause: error });
+        }
         // Somebody else took the port between our look and the start.
         const taken =
           error instanceof SlipwayError && /EADDRINUSE|address already in use/i.test(error.logLine ?? '');
@@ -77,18 +80,15 @@ export class ProcessStarter extends FunctionStarter {
     const command = await this.commandOf(definition);
     const program = user === undefined ? command.command : await reachableCopy(root, command.command);
     const env = functionEnvironment(definition, place, this.options.events, command.env);
-    const child = spawn(program, command.args, {
-      cwd: command.cwd,
-      detached: true,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...user,
-    });
-    const family: Family = {
-      leader: child.pid === undefined ? undefined : identityOf(child.pid),
-      gid: user?.gid,
-    };
-    this.options.registry.add(family);
+    const { child, family } = this.options.registry.start(user?.gid, (mark) =>
+      spawn(program, command.args, {
+        cwd: command.cwd,
+        detached: true,
+        env: { ...env, ...mark },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        ...user,
+      }),
+    );
     const output = new FunctionOutput(join(serviceFolder(root, definition.service), 'log'), log);
     output.take(child.stdout);
     output.take(child.stderr);

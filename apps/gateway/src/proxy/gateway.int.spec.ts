@@ -59,7 +59,8 @@ describe('the gateway', () => {
     const env = JSON.parse(await text(url)) as Record<string, string>;
     expect(Object.keys(env).sort()).toEqual(
       ['GREETING', 'HOME', 'HTTP_PORT', 'K_REVISION', 'K_SERVICE', 'LANG', 'PATH', 'PORT']
-        .concat(['SLIPWAY_EVENT_SOURCE', 'SLIPWAY_EVENT_SUBJECT', 'SLIPWAY_EVENT_TYPE_PREFIX', 'TMPDIR'])
+        .concat(['SLIPWAY_EVENT_SOURCE', 'SLIPWAY_EVENT_SUBJECT', 'SLIPWAY_EVENT_TYPE_PREFIX'])
+        .concat(['SLIPWAY_PROCESS', 'TMPDIR'])
         .sort(),
     );
     expect(env).toMatchObject({

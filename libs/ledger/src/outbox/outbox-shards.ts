@@ -1,6 +1,6 @@
 import { eventFromStructured, type CloudEvent } from '@slipway/contracts';
-import { sql } from 'kysely';
-import { changed, oneRow, rows, type Database } from '../database/database';
+import { sql, type RawBuilder } from 'kysely';
+import { oneRow, rows, type Database } from '../database/database';
 
 export interface OutboxRow {
   id: number;
@@ -27,36 +27,43 @@ interface RawRow {
   tries: number;
 }
 
-// Twice what one batch can take (the publish limit of 5 s): a relay that died holds its shard's messages back this long.
+/** So many shards go out together: the fewer statements a message costs, the more go out while many are written. */
+const SHARDS_AT_ONCE = 4;
+// Twice what one batch can take (the publish limit of 5 s): a relay that died holds its shards' messages back this long.
 const LEASE = sql`clock_timestamp() + interval '10 seconds'`;
+
+function listed(leases: readonly ShardLease[]): RawBuilder<unknown> {
+  return sql`unnest(${sql.val(leases.map(({ shard }) => shard))}::int[],
+    ${sql.val(leases.map(({ token }) => token))}::bigint[])`;
+}
 
 /** The outbox as relays see it: leased by shard, so that several of them never send one row twice on purpose. */
 export class OutboxShards {
   constructor(private readonly database: Database) {}
 
-  /** Takes a shard that has something to send and that no other relay holds. */
-  async claim(): Promise<ShardLease | undefined> {
-    const row = await oneRow<{ shard: number; lease_token: number }>(
+  /** Takes shards that have something to send and that no other relay holds; first those that were served longest ago. */
+  async claim(): Promise<ShardLease[]> {
+    return rows<ShardLease>(
       this.database.kysely,
       sql`update outbox_shards set lease_token = lease_token + 1, lease_until = ${LEASE}
-        where shard = (
+        where shard in (
           select s.shard from outbox_shards s
           where (s.lease_until is null or s.lease_until < clock_timestamp())
             and exists (select 1 from outbox o where o.shard = s.shard and o.sent_at is null and o.due_at <= clock_timestamp())
-          order by s.lease_until nulls first limit 1 for update skip locked)
-        returning shard, lease_token`,
+          order by s.lease_until nulls first limit ${SHARDS_AT_ONCE} for update skip locked)
+        returning shard, lease_token as token`,
     );
-    return row && { shard: row.shard, token: row.lease_token };
   }
 
-  /** The next rows of the shard, in the order in which they were written. A row in backoff lets later ones pass. */
-  async next(lease: ShardLease, limit: number): Promise<OutboxRow[]> {
+  /** The next rows of the shards, in the order in which they were written. A row in backoff lets later ones pass. */
+  async next(leases: readonly ShardLease[], limit: number): Promise<OutboxRow[]> {
     const found = await rows<RawRow>(
       this.database.kysely,
-      sql`select o.id, o.exchange, o.routing_key, o.partition_key, o.mandatory, o.event, o.tries from outbox o
-        where o.shard = ${lease.shard} and o.sent_at is null and o.due_at <= clock_timestamp()
-          and exists (select 1 from outbox_shards s where s.shard = ${lease.shard} and s.lease_token = ${lease.token})
-        order by o.id limit ${limit}`,
+      sql`select o.id, o.exchange, o.routing_key, o.partition_key, o.mandatory, o.event, o.tries
+        from outbox_shards s join ${listed(leases)} as l (shard, token) on s.shard = l.shard and s.lease_token = l.token
+          cross join lateral (select * from outbox
+            where shard = s.shard and sent_at is null and due_at <= clock_timestamp() order by id limit ${limit}) o
+        order by o.id`,
     );
     const readable = await Promise.all(found.map((row) => this.readable(row)));
     return readable.filter((row) => row !== undefined);
@@ -80,19 +87,15 @@ export class OutboxShards {
     }
   }
 
-  /** Marks what the broker has confirmed and renews the lease. False where the lease was lost in the meantime. */
-  async sent(lease: ShardLease, ids: readonly number[]): Promise<boolean> {
-    const renewed = await changed(
-      this.database.kysely,
-      sql`update outbox_shards set lease_until = ${LEASE} where shard = ${lease.shard} and lease_token = ${lease.token}`,
-    );
+  /** Marks what the broker has confirmed, and lets go of the shards where they are still held. */
+  async done(leases: readonly ShardLease[], sent: readonly number[]): Promise<void> {
     // Marking is right even without the lease: the broker has these rows, whoever sent them.
-    if (ids.length > 0) {
-      await sql`update outbox set sent_at = clock_timestamp() where id = any(${sql.val(ids)}::bigint[])`.execute(
-        this.database.kysely,
-      );
-    }
-    return renewed === 1;
+    await sql`with marked as (
+        update outbox set sent_at = clock_timestamp() where id = any(${sql.val(sent)}::bigint[]))
+      update outbox_shards s set lease_until = clock_timestamp()
+        from ${listed(leases)} as l (shard, token) where s.shard = l.shard and s.lease_token = l.token`.execute(
+      this.database.kysely,
+    );
   }
 
   /**
@@ -104,12 +107,6 @@ export class OutboxShards {
     await sql`update outbox set tries = tries + 1, last_error = ${message.slice(0, 500)},
       due_at = clock_timestamp() + least(${longest}::int, power(2, least(tries, 6))) * interval '1 second'
       where id = ${id} and sent_at is null`.execute(this.database.kysely);
-  }
-
-  async release(lease: ShardLease): Promise<void> {
-    await sql`update outbox_shards set lease_until = null where shard = ${lease.shard} and lease_token = ${lease.token}`.execute(
-      this.database.kysely,
-    );
   }
 
   /** Unsent rows and the age of the oldest in seconds, for the metrics. */

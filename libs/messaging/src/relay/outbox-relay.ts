@@ -6,6 +6,7 @@ import type { Broker } from '../broker/broker';
 import type { ConsumerLog } from '../consumer/queue-consumer';
 
 const LOOK_MS = 2_000;
+/** Messages of one shard that go out together. */
 const BATCH = 64;
 
 /** Publishes what stands in the outbox. Several relays share it by shards; a row is marked only after its confirm. */
@@ -46,29 +47,29 @@ export class OutboxRelay {
     this.wanted = false;
     try {
       while (!this.stopped && this.broker.connected) {
-        const lease = await this.ledger.outbox.claim();
-        if (!lease) return;
-        await this.drainShard(lease).finally(() => this.ledger.outbox.release(lease));
+        const leases = await this.ledger.outbox.claim();
+        if (leases.length === 0) return;
+        await this.relay(leases);
       }
     } catch (error) {
       this.log.warn({ err: error }, 'the outbox could not be read; the next look comes by itself');
     }
   }
 
-  private async drainShard(lease: ShardLease): Promise<void> {
-    for (;;) {
-      const rows = await this.ledger.outbox.next(lease, BATCH);
-      if (rows.length === 0 || this.stopped) return;
+  private async relay(leases: readonly ShardLease[]): Promise<void> {
+    const sent: number[] = [];
+    try {
+      const rows = await this.ledger.outbox.next(leases, BATCH);
       const results = await Promise.allSettled(rows.map((row) => this.send(row)));
       reach('relay.after-publish-before-mark');
-      const sent = rows.filter((_, index) => results[index]!.status === 'fulfilled').map((row) => row.id);
-      const held = await this.ledger.outbox.sent(lease, sent);
+      sent.push(...rows.filter((_, index) => results[index]!.status === 'fulfilled').map((row) => row.id));
       // While the broker is away nothing is a try of a row; its rows simply wait.
       if (!this.broker.connected) return;
       for (const [index, result] of results.entries()) {
         if (result.status === 'rejected') await this.failed(rows[index]!, result.reason);
       }
-      if (!held) return;
+    } finally {
+      await this.ledger.outbox.done(leases, sent);
     }
   }
 

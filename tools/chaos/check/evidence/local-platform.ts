@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, type Dirent } from 'node:fs';
 import { join, relative } from 'node:path';
 import { foldersOf } from '../names.ts';
 import type { EvidenceTable } from './evidence-table.ts';
-import { jobProcesses } from './processes.ts';
+import { functionProcesses, jobProcesses } from './processes.ts';
 
 type Members = Record<string, unknown>;
 
@@ -75,7 +75,7 @@ export function contextKeysOf(stateDir: string): string[] {
     .map((entry) => relative(contexts, join(entry.parentPath, entry.name)));
 }
 
-/** `job_folders`, `job_processes`, `revisions`, `images` and `context_files`: what the platform `local` holds. */
+/** `job_folders`, `job_processes`, `function_processes`, `revisions`, `images` and `context_files`: what the platform `local` holds. */
 export function platformTables(stateDir: string): EvidenceTable[] {
   const { jobs, services } = foldersOf(stateDir);
   return [
@@ -88,6 +88,11 @@ export function platformTables(stateDir: string): EvidenceTable[] {
       name: 'job_processes',
       columns: { pid: 'int', job: 'text', supervisor: 'boolean' },
       rows: jobProcesses(stateDir),
+    },
+    {
+      name: 'function_processes',
+      columns: { pid: 'int', service: 'text', kept: 'boolean' },
+      rows: functionProcesses(stateDir),
     },
     {
       name: 'revisions',

@@ -31,16 +31,24 @@ function jobInEnvironment(environment: readonly string[], jobs: string): string 
   return environment.map((entry) => jobIn(entry, jobs)).find((job) => job !== undefined);
 }
 
+function listIn(pid: number, file: 'cmdline' | 'environ'): string[] {
+  return ofProcess(() => readFileSync(`/proc/${pid}/${file}`, 'utf8')).split('\0');
+}
+
+function allProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map(Number);
+}
+
 function jobProcess(pid: number, jobs: string): JobProcess | undefined {
-  const list = (file: string): string[] =>
-    ofProcess(() => readFileSync(`/proc/${pid}/${file}`, 'utf8')).split('\0');
-  const commanded = list('cmdline').find((word) => word.startsWith(`${jobs}/`));
+  const commanded = listIn(pid, 'cmdline').find((word) => word.startsWith(`${jobs}/`));
   const supervised = commanded === undefined ? undefined : jobIn(commanded, jobs);
   const folder = jobIn(
     ofProcess(() => readlinkSync(`/proc/${pid}/cwd`)),
     jobs,
   );
-  const job = supervised ?? jobInEnvironment(list('environ'), jobs) ?? folder;
+  const job = supervised ?? jobInEnvironment(listIn(pid, 'environ'), jobs) ?? folder;
   // A supervisor is started with the folder itself, and with nothing of its Job in the environment.
   return job === undefined ? undefined : { pid, job, supervisor: commanded === `${jobs}/${job}` };
 }
@@ -48,8 +56,40 @@ function jobProcess(pid: number, jobs: string): JobProcess | undefined {
 /** All live processes of the Jobs below STATE_DIR, found by what `/proc` shows of them and not by what Slipway recorded. */
 export function jobProcesses(stateDir: string): JobProcess[] {
   const { jobs } = foldersOf(stateDir);
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((name) => jobProcess(Number(name), jobs))
+  return allProcesses()
+    .map((pid) => jobProcess(pid, jobs))
     .filter((found) => found !== undefined);
+}
+
+/** The first process of a function, which the gateway starts. */
+export interface FunctionProcess {
+  pid: number;
+  service: string;
+  /** Whether its parent is a gateway; that of one whose gateway has died is not. */
+  kept: boolean;
+}
+
+const GATEWAY = /apps\/gateway\/main\.js$/;
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(ofProcess(() => readFileSync(`/proc/${pid}/status`, 'utf8')))?.[1]);
+}
+
+/** The service whose folder the process has as its home. */
+function serviceOf(pid: number, services: string): string | undefined {
+  const home = listIn(pid, 'environ').find((entry) => entry.startsWith(`HOME=${services}/`));
+  return home?.slice(`HOME=${services}/`.length).split('/')[0];
+}
+
+/** All live functions below STATE_DIR, found by what `/proc` shows of them. */
+export function functionProcesses(stateDir: string): FunctionProcess[] {
+  const { services } = foldersOf(stateDir);
+  return allProcesses().flatMap((pid) => {
+    const service = serviceOf(pid, services);
+    const parent = parentOf(pid);
+    // What a function has started itself is its own affair.
+    if (service === undefined || serviceOf(parent, services) !== undefined) return [];
+    const kept = listIn(parent, 'cmdline').some((word) => GATEWAY.test(word));
+    return [{ pid, service, kept }];
+  });
 }

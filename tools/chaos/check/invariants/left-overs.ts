@@ -13,6 +13,12 @@ export const LEFT_OVERS: readonly Rule[] = [
   },
   {
     invariant: 'I7',
+    holds: 'no process of a function outlives the gateway that started it',
+    breaks: `select code_build_id as build_id, format('process %s of %s lives', p.pid, p.service) as found
+      from function_processes p left join functions f using (service) where not kept`,
+  },
+  {
+    invariant: 'I7',
     holds: 'a Job folder has a live attempt',
     breaks: `select coalesce(a.build_id, j.build_id) as build_id, format('%s %s', j.folder,
         case when a.job_name is null then 'has none' else 'has gone at ' || a.gone_at end) as found

@@ -1,4 +1,4 @@
-import { BUILT, CANCELLED } from './stories.ts';
+import { BUILT, CANCELLED, GREET } from './stories.ts';
 import { changed, type Seed } from './seed.ts';
 
 const GONE = 'process ';
@@ -34,6 +34,12 @@ export const LEFT_OVER_SEEDS: readonly Seed[] = [
     rule: 'no process outlives its build or its attempt',
     found: ' of the Job build-x lives',
     sow: (scene) => scene.process([scene.job('build-x')]),
+  },
+  {
+    rule: 'no process of a function outlives the gateway that started it',
+    found: ` of ${GREET} lives`,
+    buildId: BUILT.buildId,
+    sow: (scene) => scene.process([], { HOME: `${scene.traces.stateDir}/services/${GREET}/home` }),
   },
   {
     rule: 'a Job folder has a live attempt',

@@ -37,7 +37,7 @@ export class GatewaySetting {
 
   async start(idleSeconds: number): Promise<void> {
     const { root } = this;
-    const registry = new ProcessRegistry(root);
+    const registry = new ProcessRegistry(root, silent);
     await registry.endLeftovers();
     const starter = new ProcessStarter({
       root,
