@@ -27,6 +27,8 @@ const FUNCTIONS_PER_TENANT = 200;
 /** The default of DATABASE_POOL, which the apps get: the connections that ingest may use at the same time. */
 const POOL = 10;
 const BARE_EVENTS = 2_000;
+/** Of the measured rate, at which latencies are measured. */
+const PARTS = [0.1, 0.25, 0.5];
 const PACED_SECONDS = 10;
 const BASELINE = 'baseline';
 const ANNOUNCED = 'bench-accepted';
@@ -106,22 +108,25 @@ async function measureLatencies(place: Place, perSecond: number): Promise<Latenc
   const { bench, channel, client } = place;
   const { signal } = bench.context;
   const count = Math.ceil(perSecond * PACED_SECONDS);
+  const series = `paced-${count}`;
   await declareQueue(channel, ANNOUNCED, [`${TYPE_PREFIX}build.accepted`]);
   const arrivals = new Map<string, number>();
-  await channel.consume(ANNOUNCED, (message) => {
+  const { consumerTag } = await channel.consume(ANNOUNCED, (message) => {
     if (!message) return;
     arrivals.set(String(message.properties.headers?.['ce-causationid']), Date.now());
     channel.ack(message);
   });
-  const sent = await publishPaced(channel, { count, perSecond, signal }, (n) => eventOf('paced', n));
-  await settled(place, 'paced', count);
+  const sent = await publishPaced(channel, { count, perSecond, signal }, (n) => eventOf(series, n));
+  await settled(place, series, count);
   await until(`ingest has to announce ${count} events`, signal, () => arrivals.size >= count);
+  await channel.cancel(consumerTag);
   const { rows } = await client.query<{ id: string; at: number }>(
-    `select event_id as id, (extract(epoch from created_at) * 1000)::float8 as at from builds where event_id like 'paced/%'`,
+    `select event_id as id, (extract(epoch from created_at) * 1000)::float8 as at from builds where event_id like $1`,
+    [`${series}/%`],
   );
   const recordedAt = new Map(rows.map(({ id, at }) => [id, at]));
-  const since = (times: Map<string, number>) => sent.map((at, n) => times.get(`paced/${n}`)! - at);
-  return { recorded: since(recordedAt), announced: since(arrivals) };
+  const since = (times: Map<string, number>) => sent.map((at, n) => times.get(`${series}/${n}`)! - at);
+  return { perSecond, recorded: since(recordedAt), announced: since(arrivals) };
 }
 
 /** Ingest makes the schema; the baseline gets a copy of it, where no relay sends what it writes. */
@@ -141,13 +146,17 @@ await runBench(3, async (bench) => {
     withChannel(addresses.amqp, async (channel) => {
       const place = { bench, client, channel, pid };
       const rates = await measureRates(place);
-      const half = median(rates.ingest) / 2;
-      const latencies = await context.steps.run('Half of that rate', () => measureLatencies(place, half));
+      const latencies: Latencies[] = [];
+      for (const part of PARTS) {
+        const perSecond = median(rates.ingest) * part;
+        const title = `${Math.round(part * 100)} % of that rate`;
+        latencies.push(await context.steps.run(title, () => measureLatencies(place, perSecond)));
+      }
       await printSurroundings(client, channel);
       printLine(
         `${EVENTS} events for ${TENANTS * FUNCTIONS_PER_TENANT} functions; the bare loop has 1 and ${POOL} connections`,
       );
-      reportAcceptance(rates, half, latencies);
+      reportAcceptance(rates, latencies);
     }),
   );
 });

@@ -14,7 +14,7 @@ export type { Delivery, DeliveryTarget } from './functions/deliveries';
 export type { AppliedState } from './functions/deployments';
 export { effectiveOptions, type FunctionRow } from './functions/wishes';
 export type { InboxKey } from './inbox';
-export { Ledger, type LedgerOptions } from './ledger';
+export { ACCEPTED_AT_ONCE, Ledger, type LedgerOptions } from './ledger';
 export type { OutgoingMessage } from './outbox/facts';
 export type { OutboxRow, ShardLease } from './outbox/outbox-shards';
 export type { BuildFilter, HistoryRow } from './queries/build-queries';

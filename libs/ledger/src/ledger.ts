@@ -22,8 +22,11 @@ import { BuildQueries } from './queries/build-queries';
 import { FunctionQueries } from './queries/function-queries';
 import { StatsQueries } from './queries/stats';
 
-/** As many as a consumer holds at once. */
-const ACCEPTED_AT_ONCE = 64;
+/** Start events in one commit, and commits under way: while PostgreSQL works on one, this process makes the next. */
+const ACCEPTED_TOGETHER = 96;
+const ACCEPTING_COMMITS = 2;
+/** So many start events are worth holding at once. */
+export const ACCEPTED_AT_ONCE = ACCEPTED_TOGETHER * ACCEPTING_COMMITS;
 
 export interface LedgerOptions extends DatabaseOptions {
   naming?: EventNaming;
@@ -69,7 +72,8 @@ export class Ledger {
     this.accepting = new GroupCommit<AcceptRequest, Accepted>({
       commit: (requests) => acceptBuilds(this.database, this.facts, requests),
       keyOf: functionKeyOf,
-      limit: ACCEPTED_AT_ONCE,
+      limit: ACCEPTED_TOGETHER,
+      concurrency: ACCEPTING_COMMITS,
     });
   }
 

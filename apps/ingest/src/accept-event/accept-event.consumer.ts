@@ -1,5 +1,6 @@
 import { QUEUES } from '@slipway/contracts';
 import { isSlipwayError } from '@slipway/domain';
+import { ACCEPTED_AT_ONCE } from '@slipway/ledger';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
 import type { AcceptEvent } from './accept-event';
 import { isQueueFull, type Admission } from './admission';
@@ -18,6 +19,7 @@ export class AcceptEventConsumer {
       {
         queue: QUEUES.buildEvents,
         handler: (delivery) => this.admission.ofMessage(() => this.onStart(delivery)),
+        prefetch: ACCEPTED_AT_ONCE,
         waitFor: (error) => (isQueueFull(error) ? () => this.admission.room() : undefined),
       },
       { queue: QUEUES.buildCancels, handler: (delivery) => this.onCancel(delivery) },

@@ -1,7 +1,8 @@
 import { contentHashOf, type BuildStartData, type CloudEvent } from '@slipway/contracts';
 import { SlipwayError, buildIdOf, type SourceSpec } from '@slipway/domain';
 import { sql } from 'kysely';
-import { json, rows, type Database, type Tx } from '../database/database';
+import { jsonText, rows, type Database, type Tx } from '../database/database';
+import { rowSet } from '../database/row-set';
 import { schedule } from '../due-work/due-work';
 import { lockFunctions, nextSequences } from '../functions/counters';
 import type { Facts } from '../outbox/facts';
@@ -29,23 +30,36 @@ export interface Accepted {
   duplicate: boolean;
 }
 
-/** A request on its way through the transaction. */
+/** A request with its place in the order of its function's wishes. */
 interface Wish {
   input: AcceptRequest;
-  hash: string;
-  buildId: string;
+  sequence: number;
 }
 
 const DEFAULT_TIMEOUT = 1800;
 const DEFAULT_PRIORITY = 5;
 const MAX_CLASHES = 6;
 
-function eventKeyOf(event: { tenant: string; source: string; id: string }): string {
-  return JSON.stringify([event.tenant, event.source, event.id]);
+interface EventIdentity {
+  tenant: string;
+  source: string;
+  id: string;
 }
 
-function keyOf({ tenant, event }: AcceptRequest): string {
-  return eventKeyOf({ tenant, source: event.source, id: event.id });
+function eventOf({ tenant, event }: AcceptRequest): EventIdentity {
+  return { tenant, source: event.source, id: event.id };
+}
+
+function eventKeyOf({ tenant, source, id }: EventIdentity): string {
+  return JSON.stringify([tenant, source, id]);
+}
+
+function keyOf(input: AcceptRequest): string {
+  return eventKeyOf(eventOf(input));
+}
+
+function keyOfRow({ tenant, event_source: source, event_id: id }: BuildRow): string {
+  return eventKeyOf({ tenant, source, id });
 }
 
 /** Requests of one batch must speak of different functions; this is what tells them apart. */
@@ -62,62 +76,51 @@ async function known(tx: Tx, inputs: readonly AcceptRequest[]): Promise<Map<stri
         ${sql.val(inputs.map(({ event }) => event.id))}::text[]) as e (tenant, source, id)
       on b.tenant = e.tenant and b.event_source = e.source and b.event_id = e.id`,
   );
-  return new Map(
-    found.map((row) => [eventKeyOf({ tenant: row.tenant, source: row.event_source, id: row.event_id }), row]),
-  );
+  return new Map(found.map((row) => [keyOfRow(row), row]));
 }
 
-/** Gives each request an id that no build has. */
-async function withIds(tx: Tx, inputs: readonly AcceptRequest[]): Promise<Wish[]> {
-  const wishes: Wish[] = [];
-  let left = inputs;
-  for (let clash = 0; clash < MAX_CLASHES && left.length > 0; clash += 1) {
-    const ids = left.map((input) =>
-      buildIdOf(
-        input.parser,
-        { tenant: input.tenant, source: input.event.source, id: input.event.id },
-        clash,
-      ),
-    );
-    const found = await rows<{ build_id: string }>(
-      tx,
-      sql`select build_id from builds where build_id = any(${sql.val(ids)}::text[])`,
-    );
-    const taken = new Set([...found.map((row) => row.build_id), ...wishes.map((wish) => wish.buildId)]);
-    const clashing: AcceptRequest[] = [];
-    left.forEach((input, index) => {
-      const buildId = ids[index]!;
-      if (taken.has(buildId)) clashing.push(input);
-      else wishes.push({ input, hash: contentHashOf(input.event), buildId });
-      taken.add(buildId);
-    });
-    left = clashing;
-  }
-  if (left.length > 0) throw new SlipwayError('internal_error', 'No free build id was found.');
-  return wishes;
-}
-
-async function insert(tx: Tx, wishes: readonly Wish[]): Promise<BuildRow[]> {
-  const functions = wishes.map(({ input }) => input);
-  const sequences = await nextSequences(tx, functions);
-  const values = wishes.map(({ input, hash, buildId }) => {
-    const { event, request } = input;
-    const sequence = sequences.get(functionKeyOf(input))!;
-    return sql`(${buildId}, ${input.tenant}, ${input.parser}, ${event.source}, ${event.id}, ${hash}, ${sequence},
-      'pending', 'accepted', ${request.priority ?? DEFAULT_PRIORITY}, ${input.platform}, ${input.builder},
-      ${json(request)}, ${json(input.source)}, ${request.force_rebuild ?? false}, ${request.stop_after ?? 'service'},
-      ${input.lenient}, ${request.build_timeout ?? DEFAULT_TIMEOUT}, ${input.correlationId}, ${event.id},
-      ${event.extensions['traceparent'] ?? null})`;
+/** Writes the builds whose ids are not taken yet. */
+async function insert(tx: Tx, wishes: readonly Wish[], clash: number): Promise<BuildRow[]> {
+  const { names, rows: values } = rowSet<Wish>(wishes, {
+    build_id: ['text', ({ input }) => buildIdOf(input.parser, eventOf(input), clash)],
+    tenant: ['text', ({ input }) => input.tenant],
+    parser: ['text', ({ input }) => input.parser],
+    event_source: ['text', ({ input }) => input.event.source],
+    event_id: ['text', ({ input }) => input.event.id],
+    event_hash: ['text', ({ input }) => contentHashOf(input.event)],
+    sequence: ['bigint', ({ sequence }) => sequence],
+    status: ['text', () => 'pending'],
+    phase: ['text', () => 'accepted'],
+    priority: ['int', ({ input }) => input.request.priority ?? DEFAULT_PRIORITY],
+    platform: ['text', ({ input }) => input.platform],
+    builder: ['text', ({ input }) => input.builder],
+    request: ['jsonb', ({ input }) => jsonText(input.request)],
+    source: ['jsonb', ({ input }) => jsonText(input.source)],
+    forced: ['boolean', ({ input }) => input.request.force_rebuild ?? false],
+    stop_after: ['text', ({ input }) => input.request.stop_after ?? 'service'],
+    lenient: ['boolean', ({ input }) => input.lenient],
+    timeout_seconds: ['int', ({ input }) => input.request.build_timeout ?? DEFAULT_TIMEOUT],
+    correlation_id: ['text', ({ input }) => input.correlationId],
+    causation_id: ['text', ({ input }) => input.event.id],
+    traceparent: ['text', ({ input }) => input.event.extensions['traceparent']],
   });
-  const inserted = await rows<BuildRow>(
+  return rows<BuildRow>(
     tx,
-    sql`insert into builds (build_id, tenant, parser, event_source, event_id, event_hash, sequence, status, phase, priority,
-        platform, builder, request, source, forced, stop_after, lenient, timeout_seconds, correlation_id, causation_id,
-        traceparent)
-      values ${sql.join(values)} returning *`,
+    sql`insert into builds (${names}) select * from ${values} on conflict (build_id) do nothing returning *`,
   );
-  const byId = new Map(inserted.map((row) => [row.build_id, row]));
-  return wishes.map(({ buildId }) => byId.get(buildId)!);
+}
+
+/** Writes the builds, each under an id that no other has, and returns them in the order of the inputs. */
+async function insertAll(tx: Tx, inputs: readonly AcceptRequest[]): Promise<BuildRow[]> {
+  const sequences = await nextSequences(tx, inputs);
+  let left = inputs.map((input) => ({ input, sequence: sequences.get(functionKeyOf(input))! }));
+  const inserted = new Map<string, BuildRow>();
+  for (let clash = 0; left.length > 0; clash += 1) {
+    if (clash === MAX_CLASHES) throw new SlipwayError('internal_error', 'No free build id was found.');
+    for (const row of await insert(tx, left, clash)) inserted.set(keyOfRow(row), row);
+    left = left.filter(({ input }) => !inserted.has(keyOf(input)));
+  }
+  return inputs.map((input) => inserted.get(keyOf(input))!);
 }
 
 async function record(
@@ -126,14 +129,13 @@ async function record(
   inputs: readonly AcceptRequest[],
 ): Promise<Map<string, BuildRow>> {
   if (inputs.length === 0) return new Map();
-  const wishes = await withIds(tx, inputs);
-  const builds = await insert(tx, wishes);
+  const builds = await insertAll(tx, inputs);
   const times = await recordHistory(
     tx,
     builds.map((build, index) => ({
       build,
       type: 'build.accepted',
-      actor: wishes[index]!.input.actor,
+      actor: inputs[index]!.actor,
       detail: { source: build.source.kind, ...(build.lenient ? { lenient: true } : {}) },
     })),
   );
@@ -148,7 +150,7 @@ async function record(
     'prepare',
     builds.map((build) => ({ key: build.build_id, tenant: build.tenant })),
   );
-  return new Map(builds.map((build, index) => [keyOf(wishes[index]!.input), build]));
+  return new Map(builds.map((build) => [keyOfRow(build), build]));
 }
 
 function again(input: AcceptRequest, earlier: BuildRow): Accepted | SlipwayError {

@@ -1,6 +1,7 @@
 import { TRANSITIONS, type Transition, type TransitionName, type TransitionOwner } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
-import { json, oneRow, rows, type Tx } from '../database/database';
+import { jsonText, oneRow, rows, type Tx } from '../database/database';
+import { rowSet } from '../database/row-set';
 import type { Facts } from '../outbox/facts';
 import { enqueue } from '../outbox/outbox';
 import type { BuildRow } from './build-row';
@@ -69,15 +70,21 @@ export interface HistoryEntry {
 
 /** Adds lines to the histories of different builds and returns their times. */
 export async function recordHistory(tx: Tx, entries: readonly HistoryEntry[]): Promise<Date[]> {
-  const values = entries.map(
-    ({ build, type, actor, detail }) => sql`(${build.build_id}, ${build.version}::bigint,
-      (select count(*) from build_events where build_id = ${build.build_id} and version = ${build.version}),
-      ${type}, ${build.status}, ${build.phase}, ${build.attempt}::int, ${actor}, ${json(detail)}::jsonb)`,
-  );
+  const { names, rows: values } = rowSet<HistoryEntry>(entries, {
+    build_id: ['text', ({ build }) => build.build_id],
+    version: ['bigint', ({ build }) => build.version],
+    type: ['text', ({ type }) => type],
+    status: ['text', ({ build }) => build.status],
+    phase: ['text', ({ build }) => build.phase],
+    attempt: ['int', ({ build }) => build.attempt],
+    actor: ['text', ({ actor }) => actor],
+    detail: ['jsonb', ({ detail }) => jsonText(detail)],
+  });
   const added = await rows<{ build_id: string; at: Date }>(
     tx,
-    sql`insert into build_events (build_id, version, seq, type, status, phase, attempt, actor, detail)
-      values ${sql.join(values)} returning build_id, at`,
+    sql`insert into build_events (${names}, seq) select r.*,
+        (select count(*) from build_events e where e.build_id = r.build_id and e.version = r.version)
+      from ${values} returning build_id, at`,
   );
   const times = new Map(added.map(({ build_id: id, at }) => [id, at]));
   return entries.map(({ build }) => times.get(build.build_id)!);

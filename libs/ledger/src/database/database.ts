@@ -113,9 +113,14 @@ function storable(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value;
 }
 
+/** The text of a jsonb value for records of ours; undefined becomes SQL null. */
+export function jsonText(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value, storable);
+}
+
 /** A JSON parameter for records of ours; undefined becomes SQL null. */
 export function json(value: unknown): RawBuilder<unknown> {
-  return value === undefined || value === null ? sql`null` : sql`${JSON.stringify(value, storable)}::jsonb`;
+  return sql`${jsonText(value)}::jsonb`;
 }
 
 /** An event as it is: the type `json` keeps the text to the letter. */

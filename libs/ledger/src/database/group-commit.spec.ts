@@ -6,11 +6,12 @@ interface Request {
 }
 
 /** A commit that is let through by hand and notes what it was given. */
-function heldCommits() {
+function heldCommits(concurrency = 1) {
   const groups: number[][] = [];
   const release: (() => void)[] = [];
   const group = new GroupCommit<Request, number>({
     limit: 3,
+    concurrency,
     keyOf: ({ key }) => key,
     commit: async (requests) => {
       groups.push(requests.map(({ n }) => n));
@@ -50,6 +51,19 @@ describe('a group commit', () => {
     expect(groups).toEqual([[1], [2, 4], [3], [5]]);
   });
 
+  it('makes several commits at once, but none with a key of another', async () => {
+    const { group, groups, drain } = heldCommits(2);
+    const all = Promise.all(
+      [of('a', 1), of('a', 2), of('b', 3), of('c', 4), of('d', 5), of('b', 6)].map((r) => group.add(r)),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    // 2 waits for the end of 1; 3 found a commit free.
+    expect(groups).toEqual([[1], [3]]);
+    await drain(all);
+    expect(groups).toEqual([[1], [3], [2, 4, 5], [6]]);
+    expect(await all).toEqual([10, 20, 30, 40, 50, 60]);
+  });
+
   it('gives an error that concerns one request to that one alone', async () => {
     const { group, drain } = heldCommits();
     const all = Promise.allSettled([of('a', 1), of('b', -2), of('c', 3)].map((r) => group.add(r)));
@@ -76,6 +90,7 @@ describe('a group commit', () => {
     let calls = 0;
     const group = new GroupCommit<Request, number>({
       limit: 10,
+      concurrency: 1,
       keyOf: ({ key }) => key,
       commit: async () => {
         calls += 1;

@@ -9,36 +9,51 @@ interface Waiting<Request, Result> {
 export interface GroupCommitOptions<Request, Result> {
   /** Writes several requests in one commit; an answer that is an error concerns its own request alone. */
   commit: (requests: readonly Request[]) => Promise<(Result | Error)[]>;
-  /** Requests of the same key never share a commit, and are committed in the order in which they came. */
+  /** Requests of the same key are committed one after another, in the order in which they came. */
   keyOf: (request: Request) => string;
+  /** Requests in one commit. */
   limit: number;
+  /** Commits at the same time. */
+  concurrency: number;
 }
 
 /**
- * Lets requests that come while a commit is under way share the next one: under load one commit carries many, and a
+ * Lets requests that come while commits are under way share the next one: under load one commit carries many, and a
  * single request never waits for others to come.
  */
 export class GroupCommit<Request, Result> {
   private waiting: Waiting<Request, Result>[] = [];
-  private committing = false;
+  /** The keys of what is being committed. */
+  private readonly committing = new Set<string>();
+  private commits = 0;
 
   constructor(private readonly options: GroupCommitOptions<Request, Result>) {}
 
   add(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, resolve, reject });
-      if (!this.committing) void this.run();
+      this.next();
     });
   }
 
-  private async run(): Promise<void> {
-    this.committing = true;
-    while (this.waiting.length > 0) await this.commit(this.take());
-    this.committing = false;
+  private next(): void {
+    if (this.commits >= this.options.concurrency) return;
+    const group = this.take();
+    if (group.length > 0) void this.run(group);
+  }
+
+  private async run(group: readonly Waiting<Request, Result>[]): Promise<void> {
+    const keys = group.map(({ request }) => this.options.keyOf(request));
+    for (const key of keys) this.committing.add(key);
+    this.commits += 1;
+    await this.commit(group);
+    this.commits -= 1;
+    for (const key of keys) this.committing.delete(key);
+    this.next();
   }
 
   private take(): Waiting<Request, Result>[] {
-    const keys = new Set<string>();
+    const keys = new Set(this.committing);
     const group: Waiting<Request, Result>[] = [];
     const rest: Waiting<Request, Result>[] = [];
     for (const entry of this.waiting) {

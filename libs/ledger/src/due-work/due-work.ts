@@ -1,7 +1,17 @@
 import type { Cause } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
-import { changed, json, oneRow, rows, type Database, type Executor, type Tx } from '../database/database';
+import {
+  changed,
+  json,
+  jsonText,
+  oneRow,
+  rows,
+  type Database,
+  type Executor,
+  type Tx,
+} from '../database/database';
 import { DUE_CHANNEL } from '../database/notifications';
+import { rowSet } from '../database/row-set';
 import { isUnlimited, mayBegin, takeToken, type RateLimits } from '../rates/rates';
 
 export type DueKind =
@@ -40,13 +50,16 @@ interface RawWork {
 
 /** Asks for work of one kind in the transaction that makes it necessary. Asking for what waits already only wakes it. */
 export async function schedule(tx: Executor, kind: DueKind, wanted: readonly WantedWork[]): Promise<void> {
-  const values = wanted.map(
-    ({ key, tenant, payload }) => sql`(${kind}, ${key}, ${tenant ?? null}, ${json(payload)}::jsonb)`,
-  );
-  await sql`insert into due_work as d (kind, key, tenant, payload) values ${sql.join(values)}
+  const { names, rows: values } = rowSet<WantedWork>(wanted, {
+    kind: ['text', () => kind],
+    key: ['text', ({ key }) => key],
+    tenant: ['text', ({ tenant }) => tenant],
+    payload: ['jsonb', ({ payload }) => jsonText(payload)],
+  });
+  await sql`with written as (insert into due_work as d (${names}) select * from ${values}
     on conflict (kind, key) do update set due_at = least(d.due_at, excluded.due_at), wakes = d.wakes + 1,
-      payload = coalesce(excluded.payload, d.payload)`.execute(tx);
-  await sql`select pg_notify(${DUE_CHANNEL}, ${kind})`.execute(tx);
+      payload = coalesce(excluded.payload, d.payload))
+    select pg_notify(${DUE_CHANNEL}, ${kind})`.execute(tx);
 }
 
 /** Tenants take turns: rank = what the tenant has under way + the number of the row within the tenant. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { structuredOf } from '@slipway/contracts';
 import { sql } from 'kysely';
-import { eventJson, type Executor } from '../database/database';
+import type { Executor } from '../database/database';
 import { OUTBOX_CHANNEL } from '../database/notifications';
+import { rowSet } from '../database/row-set';
 import type { OutgoingMessage } from './facts';
 
 const SHARDS = 16;
@@ -14,11 +15,14 @@ function shardOf(partitionKey: string): number {
 /** Writes messages beside the change that they announce; a relay publishes them after the commit. */
 export async function enqueue(tx: Executor, messages: readonly OutgoingMessage[]): Promise<void> {
   if (messages.length === 0) return;
-  const values = messages.map(
-    (message) => sql`(${shardOf(message.partitionKey)}, ${message.partitionKey}, ${message.exchange},
-      ${message.routingKey}, ${message.mandatory}, ${eventJson(structuredOf(message.event))})`,
-  );
-  await sql`insert into outbox (shard, partition_key, exchange, routing_key, mandatory, event)
-    values ${sql.join(values)}`.execute(tx);
-  await sql`select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(tx);
+  const { names, rows } = rowSet<OutgoingMessage>(messages, {
+    shard: ['int', ({ partitionKey }) => shardOf(partitionKey)],
+    partition_key: ['text', ({ partitionKey }) => partitionKey],
+    exchange: ['text', ({ exchange }) => exchange],
+    routing_key: ['text', ({ routingKey }) => routingKey],
+    mandatory: ['boolean', ({ mandatory }) => mandatory],
+    event: ['json', ({ event }) => JSON.stringify(structuredOf(event))],
+  });
+  await sql`with written as (insert into outbox (${names}) select * from ${rows})
+    select pg_notify(${OUTBOX_CHANNEL}, '')`.execute(tx);
 }

@@ -51,6 +51,8 @@ export interface Consumption {
   handler: Handler;
   /** What the queue's messages wait for besides the ledger. */
   waitFor?: WaitFor;
+  /** Messages held at once. */
+  prefetch?: number;
 }
 
 export interface LedgerAppUseCases {
@@ -100,7 +102,7 @@ export class LedgerApp {
     this.relay = new OutboxRelay(ledger, this.publishing, this.publisher, log);
     const deadLetters = new DeadLetters(this.topology, this.publisher);
     this.consumers = useCases.consumers.map(
-      ({ queue, handler, waitFor }) =>
+      ({ queue, handler, waitFor, prefetch }) =>
         new QueueConsumer(
           this.consuming,
           this.topology,
@@ -108,6 +110,7 @@ export class LedgerApp {
           {
             queue,
             handler,
+            prefetch,
             lenient: config.LENIENT_EVENTS,
             waitFor: (error) => (isLedgerAway(error) ? () => this.ledgerBack() : waitFor?.(error)),
             onVerdict,
