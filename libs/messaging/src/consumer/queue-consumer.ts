@@ -1,55 +1,38 @@
-import type { QueueDefinition } from '@slipway/contracts';
-import { SlipwayError, causeOf, isSlipwayError, reach } from '@slipway/domain';
-import { ledgerError } from '@slipway/ledger';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Broker } from '../broker/broker';
-import { decodeMessage } from '../codec/decode';
 import type { Topology } from '../topology/topology';
 import type { DeadLetters } from './dead-letters';
-import type { Delivery, Handler, Verdict } from './verdict';
+import { MessageHandling, type ConsumerLog, type HandlingOptions, type Intake } from './message-handling';
 
-export interface ConsumerLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-export interface ConsumerOptions {
-  queue: QueueDefinition;
-  handler: Handler;
-  lenient: boolean;
-  /** What an error says to wait for before any message is tried again; undefined where it concerns its message alone. */
-  waitFor: WaitFor;
+export interface ConsumerOptions extends HandlingOptions {
+  /** Messages held at once. Default 64. */
   prefetch?: number;
-  onVerdict?: (queue: string, verdict: 'done' | 'dead' | 'requeued') => void;
 }
-
-export type WaitFor = (error: unknown) => (() => Promise<void>) | undefined;
 
 const PREFETCH = 64;
 const CHECK_MS = 10_000;
 const REOPEN_MS = 1_000;
-const TRIES_IN_PLACE = 3;
 
-/** Takes one queue's messages, in order per function, and gives each the verdict of its handler. */
-export class QueueConsumer {
+/** Takes one queue's messages, on a channel that it opens again whenever it is lost. */
+export class QueueConsumer implements Intake {
+  private readonly handling: MessageHandling;
   private channel: ConfirmChannel | undefined;
   private tag: string | undefined;
-  private readonly chains = new Map<string, Promise<void>>();
-  private readonly inFlight = new Set<Promise<void>>();
   private check: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
-  private paused = false;
-  private stopped = false;
   private opening = false;
+  paused = false;
+  stopped = false;
 
   constructor(
     private readonly broker: Broker,
     private readonly topology: Topology,
-    private readonly deadLetters: DeadLetters,
+    deadLetters: DeadLetters,
     private readonly options: ConsumerOptions,
     private readonly log: ConsumerLog,
-  ) {}
+  ) {
+    this.handling = new MessageHandling(topology, deadLetters, options, this, log);
+  }
 
   start(): void {
     this.broker.onConnect(() => void this.open());
@@ -127,95 +110,11 @@ export class QueueConsumer {
       void channel.close().catch(() => undefined);
       return;
     }
-    const work = this.chained(channel, message).finally(() => this.inFlight.delete(work));
-    this.inFlight.add(work);
-  }
-
-  private async chained(channel: ConfirmChannel, message: ConsumeMessage): Promise<void> {
-    let delivery: Delivery;
-    try {
-      delivery = this.deliveryIn(message);
-    } catch (error) {
-      const cause = causeOf(error, 'not_a_cloudevent');
-      return this.settle(channel, message, { dead: cause.code, detail: cause.message });
-    }
-    const key =
-      delivery.event.extensions['partitionkey'] ?? `${delivery.event.source}|${delivery.event.subject ?? ''}`;
-    const before = this.chains.get(key) ?? Promise.resolve();
-    const mine = before.then(() => this.handle(channel, message, delivery));
-    this.chains.set(key, mine);
-    await mine;
-    if (this.chains.get(key) === mine) this.chains.delete(key);
-  }
-
-  private deliveryIn(message: ConsumeMessage): Delivery {
-    const { queue, lenient } = this.options;
-    const decoded = decodeMessage(message, lenient, queue.maxBytes);
-    const type = this.topology.shortType(decoded.event.type);
-    const takes = queue.takes ?? queue.types;
-    if (takes !== 'any' && (type === undefined || !takes.includes(type))) {
-      throw new SlipwayError(
-        'unknown_event_type',
-        `${queue.name} does not take "${decoded.event.type}", but ${takes.join(', ')}.`,
-      );
-    }
-    return { ...decoded, type, redelivered: message.fields.redelivered, queue: queue.name };
-  }
-
-  private async handle(channel: ConfirmChannel, message: ConsumeMessage, delivery: Delivery): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      if (this.paused) return this.requeue(channel, message);
-      try {
-        const verdict = await this.options.handler(delivery);
-        reach('consumer.after-commit-before-ack');
-        return await this.settle(channel, message, verdict);
-      } catch (error) {
-        // Stopping takes away what handlers need: a failure then says nothing of the message.
-        if (this.stopped) return this.requeue(channel, message);
-        const until = this.options.waitFor(error);
-        if (until) {
-          this.requeue(channel, message);
-          return this.pause(error, until);
-        }
-        const known = ledgerError(error) ?? error;
-        const cause = causeOf(known);
-        const fields = { err: error, queue: this.queue, event: delivery.event.id, tries };
-        const lasting = isSlipwayError(known) && !cause.retryable;
-        if (lasting || tries === TRIES_IN_PLACE) {
-          this.log.warn(fields, 'message goes to the dead letters');
-          return this.settle(channel, message, { dead: cause.code, detail: cause.message });
-        }
-        this.log.warn(fields, 'handler failed; the message is handled again');
-      }
-    }
-  }
-
-  private async settle(channel: ConfirmChannel, message: ConsumeMessage, verdict: Verdict): Promise<void> {
-    try {
-      if (verdict !== 'done') await this.deadLetters.bury(this.options.queue, message, verdict);
-      channel.ack(message);
-      this.options.onVerdict?.(this.options.queue.name, verdict === 'done' ? 'done' : 'dead');
-    } catch (error) {
-      // Neither buried nor acked: the channel is closing or the broker is away, and the message comes again.
-      this.log.warn({ err: error, queue: this.queue }, 'a message could not be settled');
-      this.requeue(channel, message);
-    }
-  }
-
-  private requeue(channel: ConfirmChannel, message: ConsumeMessage): void {
-    try {
-      channel.nack(message, false, true);
-      this.options.onVerdict?.(this.options.queue.name, 'requeued');
-    } catch (error) {
-      this.log.warn(
-        { err: error, queue: this.queue },
-        'the channel closed first; the broker requeues by itself',
-      );
-    }
+    this.handling.take(channel, message);
   }
 
   /** Stops taking messages until what they need is there again. Not a try of any message. */
-  private async pause(error: unknown, until: () => Promise<void>): Promise<void> {
+  async pause(error: unknown, until: () => Promise<void>): Promise<void> {
     if (this.paused || this.stopped) return;
     this.paused = true;
     this.log.warn({ err: error, queue: this.queue }, 'consuming pauses');
@@ -260,7 +159,7 @@ export class QueueConsumer {
     clearInterval(this.check);
     clearTimeout(this.retry);
     await this.cancel();
-    await Promise.allSettled([...this.inFlight]);
+    await this.handling.finished();
     await this.channel?.close().catch(() => undefined);
   }
 }

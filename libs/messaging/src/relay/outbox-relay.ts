@@ -3,7 +3,7 @@ import { OUTBOX_CHANNEL } from '@slipway/ledger';
 import { reach } from '@slipway/domain';
 import { Unconfirmed, type Publisher } from '../broker/publisher';
 import type { Broker } from '../broker/broker';
-import type { ConsumerLog } from '../consumer/queue-consumer';
+import type { ConsumerLog } from '../consumer/message-handling';
 
 const LOOK_MS = 2_000;
 /** Messages of one shard that go out together. */
