@@ -103,9 +103,9 @@ export class DueWork {
       await sql`select pg_advisory_xact_lock(hashtext('slipway-rates'), hashtext(${kind}))`.execute(tx);
       const claimed: LeasedWork[] = [];
       while (claimed.length < limit) {
-        const [work] = await this.take(tx, kind, 1, mayBegin('context', rates, sql`w.tenant`));
+        const [work] = await this.take(tx, kind, 1, mayBegin(kind, rates, sql`w.tenant`));
         if (!work) break;
-        if (work.tenant !== null) await takeToken(tx, 'context', rates, work.tenant);
+        if (work.tenant !== null) await takeToken(tx, kind, rates, work.tenant);
         claimed.push(work);
       }
       return claimed;

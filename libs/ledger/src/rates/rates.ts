@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../database/database';
+import type { DueKind } from '../due-work/due-work';
 
-/** What may begin so often: work on contexts, and Jobs. */
-export type RateStage = 'context' | 'job';
+/** What may begin so often: work of a kind, and Jobs. */
+export type RateStage = DueKind | 'job';
 
 /** How much may begin in a minute; absent means as much as wanted. What is above it waits, and nothing is refused. */
 export interface RateLimits {
