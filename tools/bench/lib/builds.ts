@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { waitFor } from '../../bootstrap/wait.ts';
 import { numberOf } from './servers.ts';
 
-const QUEUES = [
+/** All that are consumed. */
+export const QUEUES: readonly string[] = [
   ...['lambda-build-events', 'lambda-build-cancels', 'build-contexts', 'kaniko-jobs', 'build-reports'],
   ...['lambda-service-events', 'function-events', 'parser-results'],
 ];
@@ -58,8 +59,20 @@ export async function endsOf(client: pg.Client, series: string): Promise<Ends> {
   return ends;
 }
 
-/** Messages in the dead letters of all queues. */
-export async function deadLetters(channel: ConfirmChannel): Promise<number> {
-  const counts = await Promise.all(QUEUES.map((queue) => channel.checkQueue(`${queue}-dlq`)));
+async function messagesIn(channel: ConfirmChannel, queues: readonly string[]): Promise<number> {
+  const counts = await Promise.all(queues.map((queue) => channel.checkQueue(queue)));
   return counts.reduce((sum, { messageCount }) => sum + messageCount, 0);
+}
+
+/** Messages that wait in all queues together. */
+export function waiting(channel: ConfirmChannel): Promise<number> {
+  return messagesIn(channel, QUEUES);
+}
+
+/** Messages in the dead letters of all queues. */
+export function deadLetters(channel: ConfirmChannel): Promise<number> {
+  return messagesIn(
+    channel,
+    QUEUES.map((queue) => `${queue}-dlq`),
+  );
 }
