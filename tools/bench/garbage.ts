@@ -21,9 +21,10 @@ const GOAL_RATIO = 1.5;
 async function buildsUntil(end: Promise<unknown>, builds: RoundTrips): Promise<number[]> {
   const times: number[] = [];
   let over = false;
-  const ended = end.finally(() => (over = true));
+  const mark = (): void => void (over = true);
+  end.then(mark, mark);
   while (!over) times.push(await unchangedBuild(builds, 0));
-  await ended;
+  await end;
   return times;
 }
 
@@ -44,7 +45,7 @@ async function measure(bench: Bench, out: ConfirmChannel, builds: RoundTrips): P
   for (let round = 0; round <= rounds; round += 1) {
     const title = round === 0 ? 'Warm-up' : `Round ${round} of ${rounds}`;
     const alone = await steps.run(`${title}: alone`, () => buildsUntil(rest(), builds));
-    const bad = publishPaced(out, pace, badMessage);
+    const bad = publishPaced(out, pace, (number) => badMessage(round * pace.count + number));
     const beside = await steps.run(`${title}: beside bad messages`, () => buildsUntil(bad, builds));
     await until('the bad messages have to leave the queues', signal, gone);
     if (round === 0) continue;

@@ -58,8 +58,13 @@ function scratchContext(name: keyof typeof PORTS, signal: AbortSignal): Context 
   };
 }
 
-async function onServers(context: Context, work: (scratch: Scratch) => Promise<number>): Promise<number> {
+async function onServers(
+  context: Context,
+  work: (scratch: Scratch) => Promise<number>,
+  before: (context: Context) => void,
+): Promise<number> {
   const record = new RunRecord(context.state.run);
+  before(context);
   // Every run begins on empty servers; this also stops what a killed one left behind.
   if (existsSync(context.state.folder)) await reset(context, record, true);
   createStateFolder(context.state, context.asRoot);
@@ -114,13 +119,14 @@ function explain(error: unknown, interrupted: boolean): number {
 
 /**
  * Runs a program on servers of its own and stops them at its end, after a failure and after Ctrl-C as well. `work` resolves
- * to the exit code.
+ * to the exit code; `before` comes before the data of the last run are deleted.
  */
 export function runOnScratch(
   name: keyof typeof PORTS,
   work: (scratch: Scratch) => Promise<number>,
+  before: (context: Context) => void = () => undefined,
 ): Promise<void> {
-  return guarded((signal) => onServers(scratchContext(name, signal), work));
+  return guarded((signal) => onServers(scratchContext(name, signal), work, before));
 }
 
 /** As `runOnScratch`, on the servers, data and ports of the system that `npm start` has brought up in this clone. */

@@ -22,10 +22,16 @@ export async function runSized(
   fallback: number,
   measure: (scratch: Scratch, size: number) => Promise<void>,
 ): Promise<void> {
-  await runOnScratch('bench', async (scratch) => {
-    await measure(scratch, wholeNumber(process.argv[2], what, fallback));
-    return 0;
-  });
+  const size = (): number => wholeNumber(process.argv[2], what, fallback);
+  await runOnScratch(
+    'bench',
+    async (scratch) => {
+      await measure(scratch, size());
+      return 0;
+    },
+    // A wrong one is told before anything is started.
+    size,
+  );
 }
 
 /** Runs a bench whose first argument says how many rounds there are. */

@@ -21,7 +21,9 @@ export class Faults {
   private readonly tell: (text: string) => void;
   private readonly under = new Set<Promise<void>>();
   private readonly halted = new Map<string, number>();
-  private unasked = 0;
+  private armedKills = 0;
+  /** Faults that could not be brought about, in sentences. */
+  readonly failures: string[] = [];
 
   constructor(system: ChaosSystem, tell: (text: string) => void) {
     this.system = system;
@@ -56,15 +58,18 @@ export class Faults {
 
   private begin(fault: PlannedFault, begin: number): void {
     if (fault.kind === 'freeze') this.halted.set(this.nameOf(fault), Date.now() + fault.ms);
+    const since = (): string => `${((Date.now() - begin) / 1000).toFixed(1).padStart(7)} s`;
     const work = INJECTIONS[fault.kind](this.system, fault)
       .then((what) => {
         if (what === undefined) return;
         if (!COUNTED_BY_LINKS.has(fault.kind)) this.note(fault.kind);
-        this.tell(`${((Date.now() - begin) / 1000).toFixed(1).padStart(7)} s  ${what}`);
+        this.tell(`${since()}  ${what}`);
+      })
+      .catch((error: unknown) => {
+        if (this.system.scratch.context.signal.aborted) return; // It was broken off with the run.
+        this.failures.push(`the fault ${fault.kind} could not be brought about or undone: ${String(error)}`);
       })
       .finally(() => this.under.delete(work));
-    // A fault that cannot be brought about ends the run: it is awaited at the end.
-    work.catch(() => undefined);
     this.under.add(work);
   }
 
@@ -86,8 +91,8 @@ export class Faults {
     while (!signal.aborted) {
       await delay(WATCH_MS);
       for (const app of this.system.apps) this.thaw(app);
-      const unasked = this.system.apps.reduce((sum, app) => sum + app.unasked, 0);
-      for (; this.unasked < unasked; this.unasked += 1) this.note('armed-kill');
+      const armedKills = this.system.apps.reduce((sum, app) => sum + app.armedKills, 0);
+      for (; this.armedKills < armedKills; this.armedKills += 1) this.note('armed-kill');
     }
   }
 

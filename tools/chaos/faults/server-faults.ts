@@ -20,7 +20,7 @@ export async function pauseBroker(system: ChaosSystem, fault: PlannedFault): Pro
   return done ? `RabbitMQ halted for ${fault.ms} ms` : undefined;
 }
 
-/** Below the high watermark RabbitMQ takes nothing from publishers; what they send waits in their sockets. */
+/** Above the high watermark RabbitMQ takes nothing from publishers; what they send waits in their sockets. */
 export async function memoryAlarm(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
   const { context } = system.scratch;
   const done = await system.strike(BROKER_PROCESS, async () => {
@@ -65,15 +65,18 @@ export async function noConnections(system: ChaosSystem, fault: PlannedFault): P
   return `PostgreSQL out of connections for ${fault.ms} ms (${held.length} taken)`;
 }
 
-export async function deleteQueue(system: ChaosSystem, fault: PlannedFault): Promise<string> {
+export async function deleteQueue(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
   const name = WAKING_QUEUES[fault.count % WAKING_QUEUES.length]!;
-  const connection = await connect(system.scratch.addresses.amqp);
+  const connection = await connect(system.scratch.addresses.amqp).catch(() => undefined);
+  if (!connection) return undefined; // RabbitMQ is away by another fault.
   connection.on('error', () => undefined); // Lost in another fault; whoever awaits below is told.
   try {
     const channel = await connection.createChannel();
     channel.on('error', () => undefined);
     const { messageCount } = await channel.deleteQueue(name);
     return `queue ${name} deleted with ${messageCount} messages`;
+  } catch {
+    return undefined; // RabbitMQ went away meanwhile, by another fault.
   } finally {
     await connection.close().catch(() => undefined);
   }

@@ -64,7 +64,13 @@ async function onTrial(system: ChaosSystem, trial: Trial, options: OutagesOption
   const { seed } = options;
   const traffic = new LastingTraffic(trial, new Random(seed));
   const problems = await traffic.during(() => sufferAll(system, outagesOf(options), traffic), signal);
-  return conclude({ seed, system, trial, traffic, problems: [...problems, ...blunders(traffic)] });
+  return conclude({
+    seed,
+    system,
+    trial,
+    traffic,
+    problems: () => [...problems, ...blunders(traffic)],
+  });
 }
 
 /** One whole run; resolves to the exit code: 0 where all went as it has to and every invariant held. */

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Refusal } from '../../bootstrap/refusal.ts';
+import { unmountSmallDisk } from '../system/small-disk.ts';
 import { runOnRunning, runOnScratch, type Scratch } from '../../bootstrap/scratch.ts';
 
 function optionsOf<Options>(read: (args: readonly string[]) => Options): Options | undefined {
@@ -23,5 +24,10 @@ export async function runChaosProgram<Options extends object>(
   const options = optionsOf(read);
   if (options === undefined) return;
   if ('given' in options && options.given === true) await runOnRunning((scratch) => run(scratch, options));
-  else await runOnScratch('chaos', (scratch) => run(scratch, options));
+  else
+    await runOnScratch(
+      'chaos',
+      (scratch) => run(scratch, options),
+      ({ state }) => unmountSmallDisk(state.platform),
+    );
 }

@@ -4,6 +4,7 @@ import { appEnvironment } from '../../bootstrap/app-environment.ts';
 import type { Context } from '../../bootstrap/context.ts';
 import { spawnDetached } from '../../bootstrap/detached.ts';
 import type { AppName } from '../../bootstrap/ports.ts';
+import { tailLines, tellingLine } from '../../bootstrap/log-file.ts';
 import { isAlive, type ProcessIdentity } from '../../bootstrap/process-identity.ts';
 import { appReady } from '../../bootstrap/readiness.ts';
 import type { Addresses, RunRecord } from '../../bootstrap/run-record.ts';
@@ -50,14 +51,17 @@ export class AppProcess {
   readonly options: AppOptions;
   /** What `FAULT_POINTS` holds at the next start; used once. */
   nextFaults: string | undefined;
-  /** Ends of the process that nobody of us asked for: those of armed points, and crashes. */
-  unasked = 0;
+  /** Ends that an armed point has brought. */
+  armedKills = 0;
+  /** Ends that nobody asked for, each with the line of the log that says most about it. */
+  readonly crashes: string[] = [];
   private readonly place: AppPlace;
   private readonly links: { amqp: FaultProxy; postgres: FaultProxy };
   private identity: ProcessIdentity | undefined;
   private watching: Promise<void> | undefined;
   private wanted = false;
   private asked = false;
+  private armed = false;
 
   static async create(place: AppPlace, options: AppOptions): Promise<AppProcess> {
     const amqp = await FaultProxy.listen(targetOf(place.addresses.amqp), 'amqp');
@@ -84,6 +88,10 @@ export class AppProcess {
     return this.links.postgres;
   }
 
+  get logFile(): string {
+    return join(this.place.context.state.logs, `${this.name}.log`);
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.options.port}`;
   }
@@ -101,6 +109,8 @@ export class AppProcess {
     this.wanted = true;
     await this.spawn();
     this.watching = this.watch();
+    // A start that fails is told where this is awaited, in stop().
+    this.watching.catch(() => undefined);
   }
 
   /** What it says of its parts, or why it says nothing. */
@@ -133,11 +143,12 @@ export class AppProcess {
     const faults = this.nextFaults;
     this.nextFaults = undefined;
     this.asked = false;
+    this.armed = faults?.includes('kill@') ?? false;
     this.identity = await spawnDetached({
       command: process.execPath,
       args: ['--enable-source-maps', ...ahead, join(bundles, app, 'main.js')],
       cwd: context.root,
-      logFile: join(context.state.logs, `${this.name}.log`),
+      logFile: this.logFile,
       env: {
         ...appEnvironment(app, context, addresses),
         ...settings,
@@ -155,9 +166,14 @@ export class AppProcess {
     while (this.wanted) {
       await delay(WATCH_MS);
       if (!this.wanted || this.pid !== undefined) continue;
-      if (!this.asked) this.unasked += 1;
+      if (!this.asked) this.noteEnd();
       await this.spawn();
     }
+  }
+
+  private noteEnd(): void {
+    if (this.armed) this.armedKills += 1;
+    else this.crashes.push(`${this.name} ended by itself: ${tellingLine(tailLines(this.logFile))}`);
   }
 
   async stop(): Promise<void> {

@@ -36,7 +36,8 @@ const READY_LIMIT_MS = 60_000;
 
 /** Where a replica listens; the first has the app's own port. */
 export function replicaPort(ports: Ports, app: AppName, replica: number): number {
-  return replica === 0 ? ports.apps[app] : ports.base + REPLICA_OFFSET + APP_NAMES.indexOf(app) * 4 + replica;
+  const further = (replica - 1) * APP_NAMES.length + APP_NAMES.indexOf(app);
+  return replica === 0 ? ports.apps[app] : ports.base + REPLICA_OFFSET + further;
 }
 
 function replicasOfEach({ context }: Scratch, { replicas, skewed }: SystemOptions): AppOptions[] {
@@ -111,9 +112,8 @@ export class ChaosSystem {
         signal: this.scratch.context.signal,
       });
       if (answer) continue;
-      const log = join(this.scratch.context.state.logs, `${app.name}.log`);
       throw new Refusal(
-        `${app.name} was not ready within ${limitMs / 1000} s: ${await app.condition()}; the last of its log: ${tellingLine(tailLines(log))}`,
+        `${app.name} was not ready within ${limitMs / 1000} s: ${await app.condition()}; the last of its log: ${tellingLine(tailLines(app.logFile))}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { statSync, statfsSync } from 'node:fs';
+import { existsSync, statSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const MEBIBYTES = 1536;
@@ -11,17 +11,22 @@ export function isOwnFileSystem(folder: string): boolean {
 }
 
 /**
- * Gives a folder a small file system of its own in memory, so that it can be filled without harm to others. Returns what
- * takes it away again, or undefined where this process may not mount (nobody but root may).
+ * Gives a folder a small file system of its own in memory, so that it can be filled without harm to others. False where this
+ * process may not mount (nobody but root may).
  */
-export function mountSmallDisk(folder: string): (() => void) | undefined {
+export function mountSmallDisk(folder: string): boolean {
   try {
     const options = `size=${MEBIBYTES}m,mode=0711`;
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
-    return undefined; // Not root, or in a container without the right to mount: the run says so.
+    return false; // Not root, or in a container without the right to mount: the run says so.
   }
-  return () => execFileSync('umount', ['--lazy', folder]);
+  return true;
+}
+
+/** Takes it away again, also one that a killed run has left. */
+export function unmountSmallDisk(folder: string): void {
+  if (existsSync(folder) && isOwnFileSystem(folder)) execFileSync('umount', ['--lazy', folder]);
 }
 
 function resize(folder: string, size: string): void {

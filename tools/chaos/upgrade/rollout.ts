@@ -1,5 +1,4 @@
 import { APP_NAMES, type AppName } from '../../bootstrap/ports.ts';
-import type { AppProcess } from '../system/app-process.ts';
 import { replicaPort, type ChaosSystem } from '../system/chaos-system.ts';
 import { Front } from './front.ts';
 
@@ -34,9 +33,9 @@ export class Rollout {
     this.fronts = fronts;
   }
 
-  /** Sentences about processes that ended although nobody had asked them to. */
+  /** Sentences about processes that ended although nobody had asked them to, of those that are no part of the system any more. */
   get crashes(): string[] {
-    return [...this.ended, ...this.system.apps.flatMap(crashOf)];
+    return this.ended;
   }
 
   async startAll(version: Version): Promise<void> {
@@ -71,10 +70,6 @@ export class Rollout {
     if (!replica) throw new Error(`${app}-${name} does not run.`);
     this.fronts.get(app)?.remove(replica.options.port);
     await this.system.remove(replica);
-    this.ended.push(...crashOf(replica));
+    this.ended.push(...replica.crashes);
   }
-}
-
-function crashOf({ name, unasked }: AppProcess): string[] {
-  return unasked === 0 ? [] : [`${name} ended by itself, ${unasked} times`];
 }

@@ -74,7 +74,14 @@ async function onTrial(run: Run, old: Version, fresh: Version): Promise<number> 
   const { seed } = run.options;
   const traffic = new LastingTraffic(trial, new Random(seed));
   const { problems, refused } = await traffic.during(() => thereAndBack(run, old, fresh), signal);
-  return conclude({ seed, system, trial, traffic, problems, sacrificed: new Set(refused) });
+  return conclude({
+    seed,
+    system,
+    trial,
+    traffic,
+    problems: () => problems,
+    sacrificed: new Set(refused),
+  });
 }
 
 /** One whole run; resolves to the exit code: 0 where all went as it has to and every invariant held. */

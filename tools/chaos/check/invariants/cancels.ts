@@ -1,17 +1,20 @@
 import type { Rule } from './rule.ts';
 
+/** What the doors answer to a cancel that they have taken: 200 over REST, 202 to an event. */
+export const TAKEN = 'status in (200, 202)';
+
 /** Builds whose cancel was answered, and builds that the ledger calls cancelled, however that came. */
-const CANCELLED = `(select build_id from cancels where door = 'http' and status = 200
+const CANCELLED = `(select build_id from cancels where door = 'http' and ${TAKEN}
   union select build_id from builds where status = 'cancelled')`;
 
 /** I6: what was cancelled never succeeds and never serves. */
 export const CANCELS: readonly Rule[] = [
   {
     invariant: 'I6',
-    holds: 'a build whose cancel was answered with 200 ends cancelled',
+    holds: 'a build whose cancel was taken ends cancelled',
     breaks: `select distinct b.build_id, format('it is %s', b.status) as found
       from cancels c join builds b on b.build_id = c.build_id
-      where c.door = 'http' and c.status = 200 and b.status <> 'cancelled'`,
+      where c.door = 'http' and c.${TAKEN} and b.status <> 'cancelled'`,
   },
   {
     invariant: 'I6',

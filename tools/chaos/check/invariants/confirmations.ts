@@ -1,3 +1,4 @@
+import { TAKEN } from './cancels.ts';
 import type { Rule } from './rule.ts';
 
 /** I4: nothing is confirmed before it is stored, and nothing is left unconfirmed. */
@@ -13,7 +14,7 @@ export const CONFIRMATIONS: readonly Rule[] = [
     invariant: 'I4',
     holds: 'a cancel that was answered is in the ledger',
     breaks: `select c.build_id, 'the ledger has no such build' as found from cancels c
-      where c.status = 200 and not exists (select from builds b where b.build_id = c.build_id)`,
+      where c.${TAKEN} and not exists (select from builds b where b.build_id = c.build_id)`,
   },
   {
     invariant: 'I4',

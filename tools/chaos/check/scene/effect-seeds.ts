@@ -67,10 +67,17 @@ export const EFFECT_SEEDS: readonly Seed[] = [
     sow: changed('build_events', CANCELLED, 'version = 3, seq = 1', 'version = 4'),
   },
   {
-    rule: 'a build whose cancel was answered with 200 ends cancelled',
+    rule: 'a build whose cancel was taken ends cancelled',
     found: 'it is succeeded',
     buildId: BUILT.buildId,
     sow: ({ observed }) => void (observed.cancels[1]!.status = 200),
+  },
+  {
+    rule: 'a build whose cancel was taken ends cancelled',
+    found: 'it is succeeded',
+    buildId: BUILT.buildId,
+    // By an event over HTTP.
+    sow: ({ observed }) => void (observed.cancels[1]!.status = 202),
   },
   {
     rule: 'a cancelled build is not deployed',
