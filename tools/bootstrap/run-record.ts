@@ -1,5 +1,7 @@
+import type { Context } from './context.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { Refusal } from './refusal.ts';
 
 export interface Addresses {
   /** With user and password. */
@@ -69,4 +71,18 @@ export class RunRecord {
     stored.addresses = { ...stored.addresses, ...addresses };
     writeJsonFile(this.path, stored);
   }
+}
+
+/** Parts that were left running keep their ports; the new ones have to stand beside them. */
+export function requireSameBase(context: Context, record: RunRecord): void {
+  const recorded = record.addresses().api;
+  if (
+    !recorded ||
+    recorded.endsWith(`:${context.ports.base}`) ||
+    !record.processes().some(({ name }) => record.running(name))
+  )
+    return;
+  throw new Refusal(
+    `Parts of this clone run at ${recorded}, which is not ${context.ports.variable}=${context.ports.base}: stop them first with npm stop.`,
+  );
 }

@@ -8,7 +8,7 @@ import { takeStateLock } from './lock.ts';
 import { APP_NAMES, portsFrom } from './ports.ts';
 import { Refusal } from './refusal.ts';
 import { reset } from './reset.ts';
-import { RunRecord, type Addresses } from './run-record.ts';
+import { requireSameBase, RunRecord, type Addresses } from './run-record.ts';
 import { startServers } from './servers.ts';
 import { createStateFolder } from './state-folder.ts';
 import { createSteps } from './steps.ts';
@@ -94,14 +94,17 @@ async function onRunning(context: Context, work: (scratch: Scratch) => Promise<n
     throw new Refusal(
       'The system of this clone does not run: start it with "npm start -- --no-demo --detach".',
     );
+  requireSameBase(context, record);
   const addresses = record.addresses() as Addresses;
   const release = takeStateLock(state.lock);
   try {
     await stopAll(context, record, new Set(SERVERS));
     return await work({ context, record, addresses });
   } finally {
-    // Also after Ctrl-C, which has ended the signal of the context.
-    await startApps({ ...context, signal: new AbortController().signal }, record, addresses);
+    // Also after Ctrl-C, which has ended the signal of the context, and in the middle of a server's restart.
+    const lasting = { ...context, signal: new AbortController().signal };
+    await startServers(lasting, record);
+    await startApps(lasting, record, addresses);
     release();
   }
 }

@@ -5,8 +5,7 @@ import { demonstrate } from './demo.ts';
 import { takeStateLock } from './lock.ts';
 import { printNextSteps } from './next-steps.ts';
 import { ensurePython } from './python.ts';
-import { Refusal } from './refusal.ts';
-import { RunRecord } from './run-record.ts';
+import { requireSameBase, RunRecord } from './run-record.ts';
 import { startServers } from './servers.ts';
 import { createStateFolder } from './state-folder.ts';
 import { isUp, printAddresses, readStatus } from './status.ts';
@@ -16,20 +15,6 @@ import { stopAll } from './stop.ts';
 export interface StartOptions {
   demo: boolean;
   detach: boolean;
-}
-
-/** Parts that were left running keep their ports; the new ones have to stand beside them. */
-function requireSameBase(context: Context, record: RunRecord): void {
-  const recorded = record.addresses().api;
-  if (
-    !recorded ||
-    recorded.endsWith(`:${context.ports.base}`) ||
-    !record.processes().some(({ name }) => record.running(name))
-  )
-    return;
-  throw new Refusal(
-    `Parts of this clone run at ${recorded}, which is not ${context.ports.variable}=${context.ports.base}: stop them first with npm stop.`,
-  );
 }
 
 async function bringUp(context: Context, record: RunRecord, demo: boolean): Promise<void> {

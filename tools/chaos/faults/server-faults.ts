@@ -26,7 +26,9 @@ export async function memoryAlarm(system: ChaosSystem, fault: PlannedFault): Pro
   const done = await system.strike(BROKER_PROCESS, async () => {
     await runBrokerTool(context, ['set_vm_memory_high_watermark', '0.0000001']);
     await delay(fault.ms);
-    await runBrokerTool(context, ['set_vm_memory_high_watermark', '0.4']);
+    // Also after Ctrl-C, which has ended the signal of the context.
+    const lasting = { ...context, signal: new AbortController().signal };
+    await runBrokerTool(lasting, ['set_vm_memory_high_watermark', '0.4']);
   });
   return done ? `RabbitMQ's memory alarm on for ${fault.ms} ms` : undefined;
 }
