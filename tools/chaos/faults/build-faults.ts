@@ -55,8 +55,8 @@ export async function killSidecar(system: ChaosSystem, fault: PlannedFault): Pro
 export async function crashFunction(system: ChaosSystem, fault: PlannedFault): Promise<string | undefined> {
   const file = join(system.scratch.context.state.platform, 'function-processes.json');
   if (!existsSync(file)) return undefined;
-  const families = JSON.parse(readFileSync(file, 'utf8')) as { leader: ProcessIdentity }[];
-  const alive = families.map(({ leader }) => leader).filter(isAlive);
+  const families = JSON.parse(readFileSync(file, 'utf8')) as { leader?: ProcessIdentity }[];
+  const alive = families.flatMap(({ leader }) => (leader && isAlive(leader) ? [leader] : []));
   const victim = alive[fault.count % alive.length];
   return victim && signalTo(victim.pid, 'SIGKILL') ? 'the process of a function killed' : undefined;
 }

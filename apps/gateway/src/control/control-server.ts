@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { causeOf } from '@slipway/domain';
-import { readJson, stateLayout, writeJson, type GatewayAddress } from '@slipway/platform-local';
+import { hasCode, readJson, stateLayout, writeJson, type GatewayAddress } from '@slipway/platform-local';
 import type { FunctionPool } from '../functions/function-pool';
 import { readCommand } from './command';
+
+const FULL_DISK_LOOK_MS = 1_000;
 
 export interface ControlServerOptions {
   root: string;
@@ -29,7 +32,19 @@ export class ControlServer {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     const { port } = this.server.address() as AddressInfo;
-    await writeJson(this.file, { port, token: this.token, pid: process.pid } satisfies GatewayAddress);
+    await this.publish({ port, token: this.token, pid: process.pid });
+  }
+
+  /** A disk that is full just now delays the gateway, and does not end it. */
+  private async publish(address: GatewayAddress): Promise<void> {
+    for (;;) {
+      try {
+        return await writeJson(this.file, address);
+      } catch (error) {
+        if (!hasCode(error, 'ENOSPC')) throw error;
+        await pause(FULL_DISK_LOOK_MS);
+      }
+    }
   }
 
   async stop(): Promise<void> {

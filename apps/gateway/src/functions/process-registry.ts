@@ -26,7 +26,7 @@ export class ProcessRegistry {
   async endLeftovers(): Promise<number> {
     const left = this.read();
     for (const family of left) await endFamily(family, 0);
-    this.write();
+    this.writeLater();
     return left.length;
   }
 
@@ -72,7 +72,7 @@ export class ProcessRegistry {
     renameSync(`${this.path}.new`, this.path);
   }
 
-  /** What the file says is enough without this change: its marks still find all that runs. The next write brings it. */
+  /** What the file says is enough without this change: its marks find all that runs, and what has ended is not found. */
   private writeLater(): void {
     try {
       this.write();

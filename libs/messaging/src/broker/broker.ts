@@ -23,6 +23,7 @@ export class Broker {
   private readonly listeners = new Set<() => void>();
   private current: ChannelModel | undefined;
   private readonly answerMs: number;
+  private opened = false;
 
   constructor(options: BrokerOptions) {
     this.answerMs = options.answerMs ?? ANSWER_MS;
@@ -46,6 +47,7 @@ export class Broker {
   }
 
   async open(): Promise<void> {
+    this.opened = true;
     await this.connection.init();
     const manager = this.connection.managedConnection;
     manager.on('connect', ({ connection }) => {
@@ -100,6 +102,6 @@ export class Broker {
   }
 
   async close(): Promise<void> {
-    await this.connection.close();
+    if (this.opened) await this.connection.close();
   }
 }
