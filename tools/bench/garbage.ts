@@ -2,10 +2,11 @@
 // messages come to every queue. Usage: npm run bench garbage [-- ROUNDS]
 import type { ConfirmChannel } from 'amqplib';
 import { startApps } from '../bootstrap/apps.ts';
+import { QUEUES } from '../bootstrap/queues.ts';
 import { badMessage } from './lib/bad-messages.ts';
 import { runBench, type Bench } from './lib/bench.ts';
 import { openBuildTrips, unchangedBuild } from './lib/build-trips.ts';
-import { deadLetters, QUEUES, waiting } from './lib/builds.ts';
+import { deadLetters, waiting } from './lib/builds.ts';
 import { publishPaced } from './lib/paced.ts';
 import { printGoal, printLine, printSurroundings, printTable } from './lib/report.ts';
 import type { RoundTrips } from './lib/round-trips.ts';

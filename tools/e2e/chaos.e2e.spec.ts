@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { QUEUES } from '@slipway/contracts';
+import { QUEUES as LOOKED_AT } from '../bootstrap/queues';
 
 const ROOT = join(__dirname, '../..');
 /** It starts servers and twelve processes of its own, and waits for up to four minutes for a system that does not come to rest. */
@@ -15,6 +17,10 @@ function chaos(args: readonly string[]): Promise<{ code: number; output: string 
 }
 
 describe('faults under traffic', () => {
+  it('are looked for in every queue of the catalogue', () => {
+    expect(LOOKED_AT).toEqual(Object.values(QUEUES).map(({ name }) => name));
+  });
+
   it(
     'every build ends once, and the system comes to rest',
     async () => {

@@ -1,4 +1,4 @@
-import { QUEUES } from './builds.ts';
+import { QUEUES } from '../../bootstrap/queues.ts';
 import type { Message } from './servers.ts';
 import { STRUCTURED, TYPE_PREFIX } from './start-events.ts';
 

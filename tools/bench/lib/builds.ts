@@ -1,13 +1,8 @@
 import type { ConfirmChannel } from 'amqplib';
 import type pg from 'pg';
+import { QUEUES } from '../../bootstrap/queues.ts';
 import { waitFor } from '../../bootstrap/wait.ts';
 import { numberOf } from './servers.ts';
-
-/** All that are consumed. */
-export const QUEUES: readonly string[] = [
-  ...['lambda-build-events', 'lambda-build-cancels', 'build-contexts', 'kaniko-jobs', 'build-reports'],
-  ...['lambda-service-events', 'function-events', 'parser-results'],
-];
 
 const STALL_MS = 300_000;
 const DRAIN_MS = 600_000;

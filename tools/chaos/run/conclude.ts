@@ -1,7 +1,8 @@
+import { QUEUES } from '../../bootstrap/queues.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
 import { deadLetterLine, deadLettersOf, isConflict, type DeadLetter } from './dead-letters.ts';
 import { listed, tellBreaks } from './report.ts';
-import { QUEUES, type Trial } from './trial.ts';
+import type { Trial } from './trial.ts';
 
 const GIVE_UP_MS = 300_000;
 

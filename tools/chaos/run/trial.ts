@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'amqplib';
+import { QUEUES } from '../../bootstrap/queues.ts';
 import { loadSecrets } from '../../bootstrap/secrets.ts';
 import type { Scratch } from '../../bootstrap/scratch.ts';
 import { checkInvariants } from '../check/check-invariants.ts';
+import type { QueueDepth } from '../check/evidence/outside.ts';
 import { unrest } from '../check/unrest.ts';
 import type { Break, Observed, Traces } from '../lib/observed.ts';
 import type { Random } from '../lib/random.ts';
@@ -16,18 +18,6 @@ const CALM_LOOKS = 4;
 const SOURCES = 'slipway-sources';
 const TENANTS = 5;
 
-/** The queues of Slipway (`libs/contracts`, QUEUES), whose dead letters lie in `{queue}-dlq`. */
-export const QUEUES = [
-  'lambda-build-events',
-  'lambda-build-cancels',
-  'build-contexts',
-  'kaniko-jobs',
-  'build-reports',
-  'lambda-service-events',
-  'function-events',
-  'parser-results',
-];
-
 export interface TrialTraffic {
   /** Start events that the clients send. */
   builds: number;
@@ -35,12 +25,6 @@ export interface TrialTraffic {
   minutes: number;
   /** What clients do while the ledger does not answer. */
   whileAway?: 'wait' | 'send';
-}
-
-export interface QueueDepth {
-  name: string;
-  ready: number;
-  unacked: number;
 }
 
 /** What looks at a system from outside while something happens to it: clients, a subscriber, and the invariants at the end. */
@@ -121,7 +105,7 @@ export class Trial {
     return checkInvariants(this.traces, this.observed, await this.depths());
   }
 
-  /** How many messages each queue of ours holds. Those that are unacked are not told apart from outside. */
+  /** How many messages wait in each queue of ours. */
   async depths(suffix = ''): Promise<QueueDepth[]> {
     const connection = await connect(this.scratch.addresses.amqp);
     try {
@@ -130,7 +114,7 @@ export class Trial {
       for (const queue of QUEUES) {
         const name = `${queue}${suffix}`;
         const { messageCount } = await channel.checkQueue(name);
-        depths.push({ name, ready: messageCount, unacked: 0 });
+        depths.push({ name, ready: messageCount });
       }
       return depths;
     } finally {

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../run/dead-letters.ts';
-import { QUEUES } from '../run/trial.ts';
+import { QUEUES } from '../../bootstrap/queues.ts';
 import { notRefused, unknownVersionsFor, type UnknownVersion } from './unknown-versions.ts';
 
 const EVENTS = unknownVersionsFor({ build_id: 'build-1', tenant: 'acme', parser: 'invoices' });

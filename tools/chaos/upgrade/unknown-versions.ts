@@ -1,10 +1,11 @@
+import { QUEUES } from '../../bootstrap/queues.ts';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'amqplib';
 import { waitFor } from '../../bootstrap/wait.ts';
 import { withLedger } from '../check/session.ts';
 import { FACT_SOURCE, SOURCE_PREFIX, TYPE_PREFIX } from '../check/names.ts';
 import { deadLettersOf, type DeadLetter } from '../run/dead-letters.ts';
-import { QUEUES, type Trial } from '../run/trial.ts';
+import type { Trial } from '../run/trial.ts';
 
 /** A type that each queue takes. What comes to `function-events` has types of the tenants' own, in versions of their own. */
 const TAKEN: Readonly<Record<string, string | undefined>> = {

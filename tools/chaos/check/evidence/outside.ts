@@ -8,7 +8,6 @@ import type { EvidenceTable } from './evidence-table.ts';
 export interface QueueDepth {
   name: string;
   ready: number;
-  unacked: number;
 }
 
 function sha256(text: string): string {
@@ -89,6 +88,6 @@ export function outsideTables(observed: Observed, queues: readonly QueueDepth[])
       },
       rows: receivedRows(observed.events),
     },
-    { name: 'queues', columns: { name: 'text', ready: 'bigint', unacked: 'bigint' }, rows: queues },
+    { name: 'queues', columns: { name: 'text', ready: 'bigint' }, rows: queues },
   ];
 }

@@ -133,8 +133,8 @@ function outside({ observed, queues }: Scene): void {
   }
   observed.cancels.push({ buildId: CANCELLED.buildId, by: 'http', at: 0, status: 200 });
   observed.cancels.push({ buildId: BUILT.buildId, by: 'http', at: 0, status: 409 });
-  queues.push({ name: 'kaniko-jobs', ready: 0, unacked: 0 });
-  queues.push({ name: 'lambda-build-events-dlq', ready: 1, unacked: 0 });
+  queues.push({ name: 'kaniko-jobs', ready: 0 });
+  queues.push({ name: 'lambda-build-events-dlq', ready: 1 });
 }
 
 /** Four builds at rest that break no invariant: built, reused, failed at the second attempt, cancelled. */
