@@ -28,7 +28,6 @@ export class Reconcile {
   constructor(private readonly ports: ReconcilePorts) {}
 
   async start(): Promise<void> {
-    await this.ports.ledger.due.ensure('sweep', 'records', null);
     await this.look();
     this.timer = setInterval(() => void this.look(), this.ports.intervalMs);
     this.lease = setInterval(() => void this.hold(), LEASE_MS);
@@ -66,6 +65,7 @@ export class Reconcile {
 
   private async compare(): Promise<void> {
     const parts = [
+      () => this.sweep(),
       () => this.jobsWithoutClaim(),
       () => this.claimsWithoutWork(),
       () => this.overdue(),
@@ -75,6 +75,11 @@ export class Reconcile {
     // One part that fails must not keep the others from looking.
     for (const part of parts) await part().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Old records are swept by whoever comes first. */
+  private async sweep(): Promise<void> {
+    await this.ports.ledger.due.ensure('sweep', 'records', null);
   }
 
   private async unsettled(): Promise<void> {
