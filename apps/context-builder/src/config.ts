@@ -59,13 +59,19 @@ class ContextBuilderSettings {
   @Min(1, AT_LEAST_1)
   MAX_CONCURRENT_CONTEXTS!: number;
 
-  @EnvSetting({ about: 'Contexts that may be begun in a minute; those above it wait.' })
+  @EnvSetting({
+    about:
+      'Contexts that may be begun in a minute on average, after a rest as many at once; those above it wait.',
+  })
   @IsOptional()
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
   MAX_CONTEXTS_PER_MINUTE?: number;
 
-  @EnvSetting({ about: 'Contexts of one tenant that may be begun in a minute; those above it wait.' })
+  @EnvSetting({
+    about:
+      'Contexts of one tenant that may be begun in a minute on average, after a rest as many at once; those above it wait.',
+  })
   @IsOptional()
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)

@@ -37,13 +37,19 @@ class JobLauncherSettings {
   @Min(1, AT_LEAST_1)
   MAX_CONCURRENT_BUILDS_PER_TENANT!: number;
 
-  @EnvSetting({ about: 'Builds that may be started in a minute; those above it wait.' })
+  @EnvSetting({
+    about:
+      'Builds that may be started in a minute on average, after a rest as many at once; those above it wait.',
+  })
   @IsOptional()
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)
   MAX_BUILDS_PER_MINUTE?: number;
 
-  @EnvSetting({ about: 'Builds of one tenant that may be started in a minute; those above it wait.' })
+  @EnvSetting({
+    about:
+      'Builds of one tenant that may be started in a minute on average, after a rest as many at once; those above it wait.',
+  })
   @IsOptional()
   @IsInt(WHOLE)
   @Min(1, AT_LEAST_1)

@@ -25,6 +25,8 @@ import { StatsQueries } from './queries/stats';
 /** Start events in one commit, and commits under way: while PostgreSQL works on one, this process makes the next. */
 const ACCEPTED_TOGETHER = 96;
 const ACCEPTING_COMMITS = 2;
+/** Characters of the requests in one commit: to write more at once keeps the process from everything else. */
+const ACCEPTED_CHARACTERS = 4 * 1024 ** 2;
 /** So many start events are worth holding at once. */
 export const ACCEPTED_AT_ONCE = ACCEPTED_TOGETHER * ACCEPTING_COMMITS;
 
@@ -74,6 +76,8 @@ export class Ledger {
       keyOf: functionKeyOf,
       limit: ACCEPTED_TOGETHER,
       concurrency: ACCEPTING_COMMITS,
+      weightOf: ({ request }) => JSON.stringify(request).length,
+      heaviest: ACCEPTED_CHARACTERS,
     });
   }
 

@@ -9,10 +9,10 @@ describe('the pause of a function that ends unexpectedly', () => {
   });
 
   /** Fails so many times, each time as soon as it is started again. */
-  function failAtOnce(times: number, served: boolean): number[] {
+  function failAtOnce(times: number): number[] {
     return Array.from({ length: times }, () => {
       now += backoff.waitMs();
-      backoff.failed(served);
+      backoff.failed(0);
       return backoff.waitMs();
     });
   }
@@ -22,20 +22,19 @@ describe('the pause of a function that ends unexpectedly', () => {
   });
 
   it('doubles up to a minute while it keeps ending', () => {
-    expect(failAtOnce(8, true)).toEqual([1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1000));
+    expect(failAtOnce(8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1000));
   });
 
-  it('begins afresh for one that served and held out', () => {
-    failAtOnce(4, true);
-    now += backoff.waitMs() + 10_001;
-    backoff.failed(true);
+  it('begins afresh for one that held out', () => {
+    failAtOnce(4);
+    backoff.failed(10_000);
     expect(backoff.waitMs()).toBe(1_000);
   });
 
-  it('goes on doubling for one that never became ready, however long that took', () => {
-    failAtOnce(4, false);
+  it('goes on doubling for one that ends soon after its start, however long nobody asked for it', () => {
+    failAtOnce(4);
     now += backoff.waitMs() + 30_000;
-    backoff.failed(false);
+    backoff.failed(500);
     expect(backoff.waitMs()).toBe(16_000);
   });
 });

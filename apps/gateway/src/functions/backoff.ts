@@ -10,10 +10,9 @@ export class Backoff {
 
   constructor(private readonly now: () => number) {}
 
-  /** `served`: it had become ready, so that what it did since the last failure counts for it. */
-  failed(served: boolean): void {
-    const steady = this.now() - this.failedAt > this.pauseMs + STEADY_MS;
-    this.failures = served && steady ? 1 : this.failures + 1;
+  /** `servedMs`: for how long it had been ready; 0 where it never was. */
+  failed(servedMs: number): void {
+    this.failures = servedMs >= STEADY_MS ? 1 : this.failures + 1;
     this.failedAt = this.now();
   }
 

@@ -21,6 +21,7 @@ interface Entry {
   retired: boolean;
   starting: Promise<FunctionInstance>;
   instance?: FunctionInstance;
+  readyAt?: number;
 }
 
 /** The processes of one service: that of the revision that serves, those of earlier ones that finish, those on trial. */
@@ -107,7 +108,8 @@ export class FunctionSlot {
     entry.starting.then(
       (instance) => {
         entry.instance = instance;
-        this.settings.onColdStart(this.settings.now() - began);
+        entry.readyAt = this.settings.now();
+        this.settings.onColdStart(entry.readyAt - began);
         void instance.exited.then((lastLine) => this.exited(entry, lastLine));
       },
       (error: unknown) => {
@@ -133,7 +135,8 @@ export class FunctionSlot {
   private failed(entry: Entry): void {
     if (this.entries.get(entry.definition.revision) !== entry) return;
     this.entries.delete(entry.definition.revision);
-    this.backoffOf(entry.definition).failed(entry.instance !== undefined);
+    const now = this.settings.now();
+    this.backoffOf(entry.definition).failed(now - (entry.readyAt ?? now));
   }
 
   private end(entry: Entry, instance: FunctionInstance): void {

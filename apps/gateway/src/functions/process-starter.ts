@@ -81,13 +81,15 @@ export class ProcessStarter extends FunctionStarter {
     const program = user === undefined ? command.command : await reachableCopy(root, command.command);
     const env = functionEnvironment(definition, place, this.options.events, command.env);
     const { child, family } = this.options.registry.start(user?.gid, (mark) =>
-      spawn(program, command.args, {
-        cwd: command.cwd,
-        detached: true,
-        env: { ...env, ...mark },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        ...user,
-      }),
+      spawned(
+        spawn(program, command.args, {
+          cwd: command.cwd,
+          detached: true,
+          env: { ...env, ...mark },
+          stdio: ['ignore', 'pipe', 'pipe'],
+          ...user,
+        }),
+      ),
     );
     const output = new FunctionOutput(join(serviceFolder(root, definition.service), 'log'), log);
     output.take(child.stdout);
@@ -152,6 +154,14 @@ export class ProcessStarter extends FunctionStarter {
     }
     return { ...place, port: await freePort() };
   }
+}
+
+/** Fails with `unavailable` where the machine gave no process: too many of them, or too many open files. */
+function spawned<Child extends ChildProcess>(child: Child): Child {
+  if (child.pid !== undefined) return child;
+  // It comes with the next tick, and would end the gateway.
+  child.once('error', () => undefined);
+  throw new SlipwayError('unavailable', 'The machine has no room for another process just now.');
 }
 
 /** Not its parents: a service that is being removed must not come back by the start of its function. */

@@ -58,6 +58,14 @@ describe('admission', () => {
     await expect(subject.ofMessage(accept)).resolves.toBe('accepted');
   });
 
+  it('holds the places of a tenant too', async () => {
+    const { subject } = admission(() => ({ acme: 1 }));
+    const answers = [1, 2, 3].map(() => subject.ofRequest('acme', () => new Promise(setImmediate)));
+    const settled = await Promise.allSettled(answers);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    await expect(subject.ofRequest('acme', accept)).resolves.toBe('accepted');
+  });
+
   it('says when there is room again, also past a ledger that is away for a while', async () => {
     const answers = [
       () => ({ acme: 9 }),

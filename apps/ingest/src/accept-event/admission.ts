@@ -18,8 +18,9 @@ const RETRY_AFTER_SECONDS = 10;
 export class Admission {
   private counts = new Map<string, number>();
   private total = 0;
-  /** Requests and messages that are being accepted. */
+  /** Requests and messages that are being accepted, and the requests among them by tenant. */
   private entering = 0;
+  private readonly enteringOf = new Map<string, number>();
   private countedAt = -Infinity;
   private counting: Promise<void> | undefined;
 
@@ -32,10 +33,18 @@ export class Admission {
   /** For requests, which can be told to come again: runs `accept` with a place held. Fails with `queue_full`. */
   async ofRequest<T>(tenant: string, accept: () => Promise<T>): Promise<T> {
     await this.count();
-    const own = this.counts.get(tenant) ?? 0;
+    const entering = this.enteringOf.get(tenant) ?? 0;
+    const own = (this.counts.get(tenant) ?? 0) + entering;
     if (own >= this.limits.perTenant || this.isFull)
-      throw queueFull(`${own} builds of ${tenant} and ${this.total} in all are waiting.`);
-    return this.enter(accept);
+      throw queueFull(`${own} builds of ${tenant} and ${this.total + this.entering} in all are waiting.`);
+    this.enteringOf.set(tenant, entering + 1);
+    try {
+      return await this.enter(accept);
+    } finally {
+      const left = this.enteringOf.get(tenant)! - 1;
+      if (left > 0) this.enteringOf.set(tenant, left);
+      else this.enteringOf.delete(tenant);
+    }
   }
 
   /** For messages, which wait where they are: only the hard cap keeps them. Fails with `queue_full`. */

@@ -1,7 +1,8 @@
 import { contentHashOf, type BuildStartData, type CloudEvent } from '@slipway/contracts';
 import { SlipwayError, buildIdOf, type SourceSpec } from '@slipway/domain';
 import { sql } from 'kysely';
-import { jsonText, rows, type Database, type Tx } from '../database/database';
+import { rows, type Database, type Tx } from '../database/database';
+import { isTaken } from '../database/away';
 import { rowSet } from '../database/row-set';
 import { schedule } from '../due-work/due-work';
 import { lockFunctions, nextSequences } from '../functions/counters';
@@ -69,12 +70,15 @@ export function functionKeyOf({ tenant, parser }: { tenant: string; parser: stri
 
 /** The builds that these events led to before. */
 async function known(tx: Tx, inputs: readonly AcceptRequest[]): Promise<Map<string, BuildRow>> {
+  const { rows: events } = rowSet(inputs.map(eventOf), {
+    tenant: ['text', ({ tenant }) => tenant],
+    source: ['text', ({ source }) => source],
+    id: ['text', ({ id }) => id],
+  });
   const found = await rows<BuildRow>(
     tx,
-    sql`select b.* from builds b join unnest(${sql.val(inputs.map((input) => input.tenant))}::text[],
-        ${sql.val(inputs.map(({ event }) => event.source))}::text[],
-        ${sql.val(inputs.map(({ event }) => event.id))}::text[]) as e (tenant, source, id)
-      on b.tenant = e.tenant and b.event_source = e.source and b.event_id = e.id`,
+    sql`select b.* from builds b join ${events}
+      on b.tenant = r.tenant and b.event_source = r.source and b.event_id = r.id`,
   );
   return new Map(found.map((row) => [keyOfRow(row), row]));
 }
@@ -94,8 +98,8 @@ async function insert(tx: Tx, wishes: readonly Wish[], clash: number): Promise<B
     priority: ['int', ({ input }) => input.request.priority ?? DEFAULT_PRIORITY],
     platform: ['text', ({ input }) => input.platform],
     builder: ['text', ({ input }) => input.builder],
-    request: ['jsonb', ({ input }) => jsonText(input.request)],
-    source: ['jsonb', ({ input }) => jsonText(input.source)],
+    request: ['jsonb', ({ input }) => input.request],
+    source: ['jsonb', ({ input }) => input.source],
     forced: ['boolean', ({ input }) => input.request.force_rebuild ?? false],
     stop_after: ['text', ({ input }) => input.request.stop_after ?? 'service'],
     lenient: ['boolean', ({ input }) => input.lenient],
@@ -189,5 +193,10 @@ export async function acceptBuilds(
   facts: Facts,
   inputs: readonly AcceptRequest[],
 ): Promise<(Accepted | SlipwayError)[]> {
-  return database.transaction((tx) => acceptIn(tx, facts, inputs));
+  const accept = () => database.transaction((tx) => acceptIn(tx, facts, inputs));
+  return accept().catch((error: unknown) => {
+    // The same event for two functions at once: the other one has it by now, and is found at the second look.
+    if (isTaken(error)) return accept();
+    throw error;
+  });
 }

@@ -1,6 +1,6 @@
 import { TRANSITIONS, type Transition, type TransitionName, type TransitionOwner } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
-import { jsonText, oneRow, rows, type Tx } from '../database/database';
+import { oneRow, rows, type Tx } from '../database/database';
 import { rowSet } from '../database/row-set';
 import type { Facts } from '../outbox/facts';
 import { enqueue } from '../outbox/outbox';
@@ -78,7 +78,7 @@ export async function recordHistory(tx: Tx, entries: readonly HistoryEntry[]): P
     phase: ['text', ({ build }) => build.phase],
     attempt: ['int', ({ build }) => build.attempt],
     actor: ['text', ({ actor }) => actor],
-    detail: ['jsonb', ({ detail }) => jsonText(detail)],
+    detail: ['jsonb', ({ detail }) => detail],
   });
   const added = await rows<{ build_id: string; at: Date }>(
     tx,

@@ -8,6 +8,10 @@ const CONNECTION_ERRORS = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'EAI_AGAIN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'ECONNABORTED',
 ]);
 
 /** What the drivers themselves say carries no code. The last two: this process is stopping and has closed its pool. */
@@ -46,6 +50,11 @@ export function ledgerError(error: unknown): SlipwayError | undefined {
       'A value of the input cannot be stored; send texts without NUL characters, and numbers and times within range.',
     );
   return undefined;
+}
+
+/** A key that somebody else has written first (unique violation). */
+export function isTaken(error: unknown): boolean {
+  return codeOf(error) === '23505';
 }
 
 /** Serialization failure and deadlock: the same transaction may simply be tried again. */

@@ -12,6 +12,8 @@ function heldCommits(concurrency = 1) {
   const group = new GroupCommit<Request, number>({
     limit: 3,
     concurrency,
+    weightOf: ({ n }) => (n > 100 ? n : 0),
+    heaviest: 500,
     keyOf: ({ key }) => key,
     commit: async (requests) => {
       groups.push(requests.map(({ n }) => n));
@@ -49,6 +51,13 @@ describe('a group commit', () => {
     );
     await drain(all);
     expect(groups).toEqual([[1], [2, 4], [3], [5]]);
+  });
+
+  it('makes no commit heavier than it may be, save for a single request that is', async () => {
+    const { group, groups, drain } = heldCommits();
+    const all = Promise.all([1, 300, 301, 900, 2].map((n) => group.add(of(`k${n}`, n))));
+    await drain(all);
+    expect(groups).toEqual([[1], [300, 2], [301], [900]]);
   });
 
   it('makes several commits at once, but none with a key of another', async () => {
@@ -91,6 +100,8 @@ describe('a group commit', () => {
     const group = new GroupCommit<Request, number>({
       limit: 10,
       concurrency: 1,
+      weightOf: () => 0,
+      heaviest: 1,
       keyOf: ({ key }) => key,
       commit: async () => {
         calls += 1;

@@ -13,6 +13,9 @@ export interface GroupCommitOptions<Request, Result> {
   keyOf: (request: Request) => string;
   /** Requests in one commit. */
   limit: number;
+  /** What a request adds to a commit, and how much one commit may carry; a single request may be more. */
+  weightOf: (request: Request) => number;
+  heaviest: number;
   /** Commits at the same time. */
   concurrency: number;
 }
@@ -56,11 +59,15 @@ export class GroupCommit<Request, Result> {
     const keys = new Set(this.committing);
     const group: Waiting<Request, Result>[] = [];
     const rest: Waiting<Request, Result>[] = [];
+    let weight = 0;
     for (const entry of this.waiting) {
       const key = this.options.keyOf(entry.request);
       const fits = group.length < this.options.limit && !keys.has(key);
       keys.add(key);
-      (fits ? group : rest).push(entry);
+      const heavier = fits ? weight + this.options.weightOf(entry.request) : weight;
+      const taken = fits && (group.length === 0 || heavier <= this.options.heaviest);
+      if (taken) weight = heavier;
+      (taken ? group : rest).push(entry);
     }
     this.waiting = rest;
     return group;

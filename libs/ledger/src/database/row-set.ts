@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { jsonText } from './database';
 
 /** By column, its PostgreSQL type and what a row has there; undefined becomes null. */
 export type Columns<Row> = Readonly<Record<string, readonly [type: string, of: (row: Row) => unknown]>>;
@@ -6,18 +7,23 @@ export type Columns<Row> = Readonly<Record<string, readonly [type: string, of: (
 export interface RowSet {
   /** `a, b, c` */
   names: RawBuilder<unknown>;
-  /** `unnest($1::text[], …) as r (a, b, c)`, in the order of the rows. */
+  /** `json_to_recordset($1) as r (a text, …)`, in the order of the rows. */
   rows: RawBuilder<unknown>;
 }
 
 /**
- * Rows to be written by one statement. One array per column: a parameter for each value would make the statement as long as
- * it has rows, and PostgreSQL would read and plan all of that anew each time.
+ * Rows for one statement, as one parameter. A parameter for each value would make the statement as long as it has rows, and
+ * PostgreSQL would read and plan all of that anew each time; and the driver escapes arrays letter by letter, which takes
+ * seconds for the sources that a start event may carry.
  */
 export function rowSet<Row>(rows: readonly Row[], columns: Columns<Row>): RowSet {
-  const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
-  const arrays = Object.values(columns).map(
-    ([type, of]) => sql`${sql.val(rows.map((row) => of(row) ?? null))}::${sql.raw(type)}[]`,
+  const entries = Object.entries(columns);
+  const text = jsonText(
+    rows.map((row) => Object.fromEntries(entries.map(([name, [, of]]) => [name, of(row)]))),
   );
-  return { names, rows: sql`unnest(${sql.join(arrays)}) as r (${names})` };
+  const typed = sql.join(entries.map(([name, [type]]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
+  return {
+    names: sql.join(entries.map(([name]) => sql.ref(name))),
+    rows: sql`json_to_recordset(${text}::json) as r (${typed})`,
+  };
 }

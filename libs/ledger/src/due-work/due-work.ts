@@ -1,15 +1,6 @@
 import type { Cause } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
-import {
-  changed,
-  json,
-  jsonText,
-  oneRow,
-  rows,
-  type Database,
-  type Executor,
-  type Tx,
-} from '../database/database';
+import { changed, json, oneRow, rows, type Database, type Executor, type Tx } from '../database/database';
 import { DUE_CHANNEL } from '../database/notifications';
 import { rowSet } from '../database/row-set';
 import { isUnlimited, mayBegin, takeToken, type RateLimits } from '../rates/rates';
@@ -54,7 +45,7 @@ export async function schedule(tx: Executor, kind: DueKind, wanted: readonly Wan
     kind: ['text', () => kind],
     key: ['text', ({ key }) => key],
     tenant: ['text', ({ tenant }) => tenant],
-    payload: ['jsonb', ({ payload }) => jsonText(payload)],
+    payload: ['jsonb', ({ payload }) => payload],
   });
   await sql`with written as (insert into due_work as d (${names}) select * from ${values}
     on conflict (kind, key) do update set due_at = least(d.due_at, excluded.due_at), wakes = d.wakes + 1,

@@ -1,25 +1,27 @@
 import { serviceNameOf } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
 import { rows, type Tx } from '../database/database';
+import { rowSet } from '../database/row-set';
 
 interface Ids {
   tenant: string;
   parser: string;
 }
 
+/** As a set `r` of rows. */
 function listed(functions: readonly Ids[]): RawBuilder<unknown> {
-  return sql`unnest(${sql.val(functions.map(({ tenant }) => tenant))}::text[],
-    ${sql.val(functions.map(({ parser }) => parser))}::text[])`;
+  return rowSet(functions, {
+    tenant: ['text', ({ tenant }) => tenant],
+    parser: ['text', ({ parser }) => parser],
+    service: ['text', ({ tenant, parser }) => serviceNameOf(tenant, parser)],
+  }).rows;
 }
 
 /** Makes sure that the functions have rows, and locks them, always in the same order. */
 export async function lockFunctions(tx: Tx, functions: readonly Ids[]): Promise<void> {
-  const services = functions.map(({ tenant, parser }) => serviceNameOf(tenant, parser));
-  await sql`insert into functions (tenant, parser, service)
-    select * from unnest(${sql.val(functions.map(({ tenant }) => tenant))}::text[],
-      ${sql.val(functions.map(({ parser }) => parser))}::text[], ${sql.val(services)}::text[]) as f (tenant, parser, service)
+  await sql`insert into functions (tenant, parser, service) select * from ${listed(functions)}
     order by tenant, parser on conflict (tenant, parser) do nothing`.execute(tx);
-  await sql`select 1 from functions where (tenant, parser) in (select * from ${listed(functions)})
+  await sql`select 1 from functions where (tenant, parser) in (select tenant, parser from ${listed(functions)})
     order by tenant, parser for update`.execute(tx);
 }
 
@@ -30,7 +32,7 @@ export async function lockFunctions(tx: Tx, functions: readonly Ids[]): Promise<
 export async function nextSequences(tx: Tx, functions: readonly Ids[]): Promise<Map<string, number>> {
   const found = await rows<Ids & { counter: number }>(
     tx,
-    sql`update functions set counter = counter + 1 where (tenant, parser) in (select * from ${listed(functions)})
+    sql`update functions set counter = counter + 1 where (tenant, parser) in (select tenant, parser from ${listed(functions)})
       returning tenant, parser, counter`,
   );
   return new Map(found.map(({ tenant, parser, counter }) => [`${tenant}/${parser}`, counter]));

@@ -1,6 +1,7 @@
 import { eventFromStructured, type CloudEvent } from '@slipway/contracts';
 import { sql, type RawBuilder } from 'kysely';
 import { oneRow, rows, type Database } from '../database/database';
+import { rowSet } from '../database/row-set';
 
 export interface OutboxRow {
   id: number;
@@ -32,9 +33,10 @@ const SHARDS_AT_ONCE = 4;
 // Twice what one batch can take (the publish limit of 5 s): a relay that died holds its shards' messages back this long.
 const LEASE = sql`clock_timestamp() + interval '10 seconds'`;
 
+/** As a set `r` of rows. */
 function listed(leases: readonly ShardLease[]): RawBuilder<unknown> {
-  return sql`unnest(${sql.val(leases.map(({ shard }) => shard))}::int[],
-    ${sql.val(leases.map(({ token }) => token))}::bigint[])`;
+  return rowSet(leases, { shard: ['int', ({ shard }) => shard], token: ['bigint', ({ token }) => token] })
+    .rows;
 }
 
 /** The outbox as relays see it: leased by shard, so that several of them never send one row twice on purpose. */
@@ -60,7 +62,7 @@ export class OutboxShards {
     const found = await rows<RawRow>(
       this.database.kysely,
       sql`select o.id, o.exchange, o.routing_key, o.partition_key, o.mandatory, o.event, o.tries
-        from outbox_shards s join ${listed(leases)} as l (shard, token) on s.shard = l.shard and s.lease_token = l.token
+        from outbox_shards s join ${listed(leases)} on s.shard = r.shard and s.lease_token = r.token
           cross join lateral (select * from outbox
             where shard = s.shard and sent_at is null and due_at <= clock_timestamp() order by id limit ${limit}) o
         order by o.id`,
@@ -93,7 +95,7 @@ export class OutboxShards {
     await sql`with marked as (
         update outbox set sent_at = clock_timestamp() where id = any(${sql.val(sent)}::bigint[]))
       update outbox_shards s set lease_until = clock_timestamp()
-        from ${listed(leases)} as l (shard, token) where s.shard = l.shard and s.lease_token = l.token`.execute(
+        from ${listed(leases)} where s.shard = r.shard and s.lease_token = r.token`.execute(
       this.database.kysely,
     );
   }

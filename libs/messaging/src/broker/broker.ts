@@ -80,9 +80,22 @@ export class Broker {
     if (!this.current) throw new SlipwayError('unavailable', 'RabbitMQ is not connected.');
     const opening = this.current.createConfirmChannel();
     const prepared = opening.then(async (channel) => {
+      // Whoever uses it hears of it by the failure; without a listener the error would end the connection.
+      channel.on('error', () => undefined);
       await prepare(channel);
       return channel;
     });
+    try {
+      return await this.answered(prepared);
+    } catch (error) {
+      // Whatever it is still asked for ends with it; a failed one is closed already.
+      void opening.then((channel) => channel.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** What the broker was asked for. Fails with `unavailable` where it does not answer in time. */
+  async answered<T>(asked: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(
@@ -90,15 +103,7 @@ export class Broker {
         this.answerMs,
       );
     });
-    try {
-      return await Promise.race([prepared, late]);
-    } catch (error) {
-      // Whatever it is still asked for ends with it; a failed one is closed already.
-      void opening.then((channel) => channel.close()).catch(() => undefined);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }
 
   async close(): Promise<void> {

@@ -15,8 +15,8 @@ const TIMEOUT_MS = 5_000;
 
 /** Nobody knows whether the broker took the message: the way to it is to blame, not the message. */
 export class Unconfirmed extends SlipwayError {
-  constructor(message: string) {
-    super('unavailable', message);
+  constructor(message: string, cause?: unknown) {
+    super('unavailable', message, { cause });
   }
 }
 
@@ -38,6 +38,11 @@ export class Publisher {
     private readonly prepare: (channel: ConfirmChannel) => Promise<void> = async () => undefined,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {}
+
+  /** Resolves when there is a channel to publish on. Fails with Unconfirmed where none can be had. */
+  async ready(): Promise<void> {
+    await this.open();
+  }
 
   /** Resolves when the broker has taken the event over. Fails with `unavailable` in every other case. */
   async publish(target: PublishTarget, event: CloudEvent): Promise<void> {
@@ -102,7 +107,7 @@ export class Publisher {
   private open(): Promise<ConfirmChannel> {
     this.channel ??= this.create().catch((error: unknown) => {
       this.channel = undefined;
-      throw error;
+      throw new Unconfirmed('No channel to RabbitMQ could be opened.', error);
     });
     return this.channel;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { QueueDefinition } from '@slipway/contracts';
 import { SlipwayError, causeOf, isSlipwayError, reach } from '@slipway/domain';
 import { ledgerError } from '@slipway/ledger';
@@ -35,6 +36,7 @@ export interface Intake {
 }
 
 const TRIES_IN_PLACE = 3;
+const UNSETTLED_MS = 1_000;
 
 /** Brings each message of a queue to its handler, in order per function, and settles it by the verdict. */
 export class MessageHandling {
@@ -129,6 +131,8 @@ export class MessageHandling {
     } catch (error) {
       // Neither buried nor acked: the channel is closing or the broker is away, and the message comes again.
       this.log.warn({ err: error, queue: this.queue }, 'a message could not be settled');
+      // Not at once: where its dead letters cannot be written it would come and go without end.
+      await pause(UNSETTLED_MS, undefined, { ref: false });
       this.requeue(channel, message);
     }
   }

@@ -75,9 +75,7 @@ export class QueueConsumer implements Intake {
     this.channel = channel;
     await this.topology.declare(channel);
     await channel.prefetch(this.options.prefetch ?? PREFETCH);
-    const { consumerTag } = await channel.consume(this.queue, (message) => this.onMessage(channel, message));
-    // Answered too late it is another channel's turn, and this one is closing.
-    if (this.channel === channel) this.tag = consumerTag;
+    await this.consume(channel);
   }
 
   private later(): void {
@@ -98,6 +96,7 @@ export class QueueConsumer implements Intake {
     if (!channel || !this.tag) return this.later();
     try {
       await channel.checkQueue(this.queue);
+      await channel.checkQueue(this.topology.deadLetterName(this.options.queue));
     } catch (error) {
       this.log.warn({ err: error, queue: this.queue }, 'the queue is gone; it will be declared again');
     }
@@ -131,17 +130,24 @@ export class QueueConsumer implements Intake {
   }
 
   private async resume(): Promise<void> {
-    const channel = this.channel;
-    if (this.stopped || !channel || this.tag) return this.open();
+    const { channel } = this;
+    if (this.stopped || !channel || this.tag || this.opening) return this.open();
+    this.opening = true;
     try {
-      const { consumerTag } = await channel.consume(this.queue, (message) =>
-        this.onMessage(channel, message),
-      );
-      this.tag = consumerTag;
+      await this.broker.answered(this.consume(channel));
     } catch (error) {
       this.log.warn({ err: error, queue: this.queue }, 'consuming could not go on at once');
-      this.later();
+      // On a channel that does not answer it never will; its end leads to the next.
+      void channel.close().catch(() => undefined);
+    } finally {
+      this.opening = false;
     }
+  }
+
+  private async consume(channel: ConfirmChannel): Promise<void> {
+    const { consumerTag } = await channel.consume(this.queue, (message) => this.onMessage(channel, message));
+    // Answered too late it is another channel's turn, and this one is closing.
+    if (this.channel === channel) this.tag = consumerTag;
   }
 
   private async cancel(): Promise<void> {

@@ -47,12 +47,14 @@ export class OutboxRelay {
     this.wanted = false;
     try {
       while (!this.stopped && this.broker.connected) {
+        // First, since it may take longer than a lease lasts.
+        await this.publisher.ready();
         const leases = await this.ledger.outbox.claim();
         if (leases.length === 0) return;
         await this.relay(leases);
       }
     } catch (error) {
-      this.log.warn({ err: error }, 'the outbox could not be read; the next look comes by itself');
+      this.log.warn({ err: error }, 'the outbox could not be relayed; the next look comes by itself');
     }
   }
 

@@ -19,10 +19,15 @@ function refusalOf(error: ParserError): { status: number; detail: string } {
   return { status: 400, detail: `This is not HTTP/1.1: ${error.reason ?? error.message}.` };
 }
 
+/** Whether the head of an answer is on its way. What Node's own handler of this event looks at (lib/_http_server.js). */
+function isAnswering(socket: Socket & { _httpMessage?: { _headerSent?: boolean } }): boolean {
+  return socket._httpMessage?._headerSent === true;
+}
+
 /** Answers with problem+json what a server refuses before there is a request (its event `clientError`). */
 export function answerClientError(error: ParserError, socket: Socket): void {
-  // Whoever broke off hears nothing any more.
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Whoever broke off hears nothing any more; and an answer within another one would be taken for a part of it, or for the next.
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
@@ -37,5 +42,7 @@ export function answerClientError(error: ParserError, socket: Socket): void {
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Not only our side: one that stopped half way would hold the other open for ever.
+  socket.destroySoon();
 }

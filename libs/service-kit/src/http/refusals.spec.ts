@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { Controller, Get, Module, Post } from '@nestjs/common';
+import { PassThrough } from 'node:stream';
+import { Controller, Get, Module, Post, StreamableFile } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger } from '../logging/logger';
@@ -13,6 +14,14 @@ class EchoController {
   @Post('here')
   post(): object {
     return {};
+  }
+
+  /** Begins an answer and never ends it. */
+  @Get('slow')
+  slow(): StreamableFile {
+    const stream = new PassThrough();
+    stream.write('part one');
+    return new StreamableFile(stream);
   }
 
   @Get('things/:id')
@@ -107,6 +116,31 @@ describe('what a server refuses by itself', () => {
     expect(answer).toMatchObject({ status, contentType: 'application/problem+json', problem: { status } });
     expect(answer.problem.detail).toContain(detail);
     expect(answer.problem.hint).toBeTruthy();
+  });
+
+  it('lets go of a connection whose client sends garbage and does not close', async () => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.resume();
+    socket.write('hello\r\n\r\n');
+    await once(socket, 'end');
+    // What is sent from now on meets nobody.
+    const closed = once(socket, 'error').catch((error: unknown) => error);
+    const writing = setInterval(() => socket.write('more'), 20);
+    await closed;
+    clearInterval(writing);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it('writes nothing into an answer that is on its way', async () => {
+    const socket = connect(port, '127.0.0.1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', () => undefined);
+    socket.write(`GET /slow HTTP/1.1\r\nhost: x\r\n\r\n`);
+    await once(socket, 'data');
+    socket.write('hello\r\n\r\n');
+    await once(socket, 'close');
+    expect(Buffer.concat(chunks).toString()).not.toContain('400 Bad Request');
   });
 
   it('gives up on a request that does not arrive', () => {
