@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { packContext } from '@slipway/sources';
 import { OutsideClient } from '@slipway/testing';
+import { GitServer } from '../../libs/sources/test/git/git-server';
 import { START, System } from './system';
 
 const COMPLETE = 'network.notifi.lambda.build.complete';
@@ -62,12 +63,39 @@ describe("the third requirement document's own events", () => {
       contentType: 'application/json',
     });
 
-  it('build.start is taken, becomes a build, and says that git is not supported', async () => {
+  it('build.start is taken and becomes a build, of a repository that nobody has', async () => {
     publish(DOCUMENT_START);
     const { id } = await system.newest('example-org', 'user-parser');
+    // Where there is no way to its host the build is tried again for minutes.
+    await fetch(`${system.api}/builds/${id}/cancel`, { method: 'POST' });
     const build = await system.ended(id);
-    expect(build).toMatchObject({ status: 'failed', cause: { code: 'source_kind_unsupported' } });
-    expect(build.events[0]?.detail).toMatchObject({ lenient: true });
+    expect(['cancelled', 'failed']).toContain(build.status);
+    expect(build.events[0]?.detail).toMatchObject({ lenient: true, source: 'git' });
+  });
+
+  it('build.start with a git repository on an allowed host is served, at the commit that is recorded', async () => {
+    const git = await GitServer.start();
+    try {
+      const commit = git.repository('parser.git').commit({
+        'index.js': 'exports.handle = async () => ({ from: "a repository" });\n',
+      });
+      const data = {
+        ...DOCUMENT_START.data,
+        parser_id: 'cloned',
+        source_url: git.url('parser.git'),
+      };
+      publish({ ...DOCUMENT_START, data });
+      const { id } = await system.newest('example-org', 'cloned');
+      const build = await system.ended(id);
+      expect(build).toMatchObject({ status: 'succeeded' });
+      expect(JSON.stringify(build.events)).toContain(commit);
+      const { deployment } = await system.deployed(id);
+      expect(await (await fetch(deployment.url!, { method: 'POST', body: '{}' })).json()).toEqual({
+        from: 'a repository',
+      });
+    } finally {
+      await git.stop();
+    }
   });
 
   it('build.start with an archive on an allowed host is served', async () => {

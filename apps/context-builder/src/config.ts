@@ -46,7 +46,7 @@ class ContextBuilderSettings {
 
   @EnvSetting({
     about:
-      'Hosts (or host:port, separated by commas) whose archives may be fetched over http and from private addresses.',
+      'Hosts (or host:port, separated by commas) whose archives and repositories may be fetched over http and from private addresses.',
   })
   @IsOptional()
   @Matches(/^[A-Za-z0-9:.[\]-]+(,[A-Za-z0-9:.[\]-]+)*$/, {

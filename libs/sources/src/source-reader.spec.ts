@@ -138,9 +138,8 @@ describe('a source behind a URL', () => {
   });
 });
 
-it('sources from git are refused as a kind', async () => {
-  await expect(files({ kind: 'git', url: 'https://github.com/acme/hello.git' })).rejects.toMatchObject({
-    code: 'source_kind_unsupported',
-    message: 'git sources are not supported by this installation.',
+it('a source in a git repository is fetched from allowed addresses alone', async () => {
+  await expect(files({ kind: 'git', url: 'https://10.0.0.1/acme/hello.git' })).rejects.toMatchObject({
+    code: 'source_url_refused',
   });
 });

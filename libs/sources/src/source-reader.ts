@@ -1,19 +1,14 @@
-import {
-  SlipwayError,
-  SourceFetcher,
-  type FetchedSource,
-  type ObjectStore,
-  type SourceSpec,
-} from '@slipway/domain';
+import { SourceFetcher, type FetchedSource, type ObjectStore, type SourceSpec } from '@slipway/domain';
 import { AddressPolicy, type Resolver } from './address-policy/address-policy';
 import { fetchUrl } from './archive-url/fetch-url';
 import { readArchive } from './archive/read-archive';
+import { readGit, type GitOptions } from './git/read-git';
 import { readInline } from './inline/read-inline';
 import { DEFAULT_LIMITS, type SourceLimits } from './limits';
 import { assertObjectKey } from './object/object-key';
 import { readObject } from './object/read-object';
 
-export interface SourceReaderOptions {
+export interface SourceReaderOptions extends Pick<GitOptions, 'searchPath' | 'temporaryFolder'> {
   objects: ObjectStore;
   /** Buckets that may be read from. */
   buckets: readonly string[];
@@ -43,10 +38,7 @@ export class SourceReader extends SourceFetcher {
       case 'archive':
         return this.archive(source.url);
       case 'git':
-        throw new SlipwayError(
-          'source_kind_unsupported',
-          'git sources are not supported by this installation.',
-        );
+        return readGit(source, { ...this.options, policy: this.policy, limits: this.limits });
     }
   }
 

@@ -22,6 +22,7 @@ describe('the source of a build', () => {
       { kind: 'archive', url: 'https://h/x.tar.gz?sig=1' },
     ],
     ['a git host', { source_url: 'https://github.com/example/parser' }, { kind: 'git' }],
+    ['a repository by http', { source_url: 'http://h/x.git' }, { kind: 'git', url: 'http://h/x.git' }],
     ['code', { code: 'x' }, { kind: 'inline', files: { '': 'x' } }],
     [
       'code with an entrypoint',

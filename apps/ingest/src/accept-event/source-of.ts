@@ -55,8 +55,8 @@ function fromUrl(text: string, defaults: SourceDefaults): SourceSpec {
     return refuse('/data/source_url', 'must begin with https:// or s3://');
   }
   if (/\.(zip|tar\.gz|tgz)$/i.test(url.pathname)) return { kind: 'archive', url: text };
-  if (url.protocol === 'http:')
-    return refuse('/data/source_url', 'must end in .zip, .tar.gz or .tgz where it begins with http://');
+  if (url.protocol === 'http:' && !url.pathname.endsWith('.git'))
+    return refuse('/data/source_url', 'must end in .zip, .tar.gz, .tgz or .git where it begins with http://');
   return { kind: 'git', url: text };
 }
 

@@ -50,8 +50,9 @@ const PARTS: readonly { shape: { name: string }; about: string }[] = [
     shape: SourceData,
     about: `Where the source lies. Kind \`object\`: \`key\` below \`global/parser/\` or \`tenants/{third_party_id}/\` (default
 \`global/parser/{parser_id}\`): one file, a folder, a .zip or .tar.gz. Kind \`inline\`: \`files\` as \`{path: text}\`, or one file as \`code\`.
-Kind \`archive\`: the \`url\` of a .zip or .tar.gz. The field \`source_url\` is the short form: an archive's URL, \`s3://bucket/key\`, or a
-git repository (which this version does not build).`,
+Kind \`archive\`: the \`url\` of a .zip or .tar.gz. Kind \`git\`: the \`url\` of a repository, with \`ref\` (a branch, tag or commit; default
+its main branch) and \`path\` (a folder in it). The field \`source_url\` is the short form: an archive's URL, \`s3://bucket/key\`, or a git
+repository's.`,
   },
   {
     shape: DeployData,
