@@ -93,7 +93,7 @@ export const ERROR_CATALOGUE = {
     title: 'This kind of source is not supported',
     status: 422,
     retryable: false,
-    hint: 'Use an object key, inline files, the URL of a .zip or .tar.gz archive, or of a git repository (which needs git 2.37 or newer beside the context-builder).',
+    hint: 'Use an object key, inline files, the URL of an archive, or that of a git repository.',
   },
   source_missing: {
     title: 'The source was not found',
