@@ -22,7 +22,7 @@ export interface Conclusion {
   sacrificed?: ReadonlySet<string>;
 }
 
-export interface Recovery {
+interface Recovery {
   /** Unix milliseconds from which the time counts; it may still move. */
   since: () => number;
   withinMs: number;
