@@ -2,6 +2,28 @@ import { SlipwayError, type ContextEntry } from '@slipway/domain';
 import { assertEntryPath, refuseEntry } from './entry-path';
 import type { SourceLimits } from './limits';
 
+interface FoldedPath {
+  path: string;
+  /** In lower case, with the least character as separator: in order, all below a folder stand together. */
+  folded: string;
+}
+
+function foldedPath({ path }: ContextEntry): FoldedPath {
+  return { path, folded: path.toLowerCase().replaceAll('/', '\0') };
+}
+
+/** Of two neighbours in order. On some machines folders whose names differ in case alone are one folder. */
+function assertApart(before: FoldedPath, { path, folded }: FoldedPath): void {
+  if (folded.startsWith(`${before.folded}\0`)) refuseEntry(path, 'lies below a file');
+  const others = before.path.split('/').slice(0, -1);
+  for (const [n, part] of path.split('/').slice(0, -1).entries()) {
+    if (part === others[n]) continue;
+    if (part.toLowerCase() === others[n]?.toLowerCase())
+      refuseEntry(path, `differs from ${JSON.stringify(before.path.slice(0, 200))} in case alone`);
+    return;
+  }
+}
+
 /** Gathers the files of a source under one policy, whatever they come from, and stops at the limits. */
 export class EntryCollector {
   private readonly found: ContextEntry[] = [];
@@ -55,14 +77,11 @@ export class EntryCollector {
     }
   }
 
-  /** All files. Fails where a file is also the folder of another, or where there are none. */
+  /** All files. Fails where a file is also the folder of another, folders differ in case alone, or there are none. */
   entries(): ContextEntry[] {
     if (this.found.length === 0) throw new SlipwayError('source_invalid', 'The source has no files.');
-    for (const { path } of this.found) {
-      for (let at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-        if (this.names.has(path.slice(0, at).toLowerCase())) refuseEntry(path, 'lies below a file');
-      }
-    }
+    const inOrder = this.found.map(foldedPath).sort((one, other) => (one.folded < other.folded ? -1 : 1));
+    inOrder.slice(1).forEach((next, n) => assertApart(inOrder[n]!, next));
     return this.found;
   }
 }

@@ -27,7 +27,9 @@ function assertPart(path: string, part: string): void {
   if (part === '' || part === '.' || part === '..') refuseEntry(path, 'has an empty, "." or ".." part');
   if (Buffer.byteLength(part) > MAX_NAME_BYTES)
     refuseEntry(path, `has a part longer than ${MAX_NAME_BYTES} bytes`);
-  if (/[\u0000-\u001f\u007f]/.test(part)) refuseEntry(path, 'contains a NUL or control character');
+  // Line separators and marks of direction too: with them a name can be shown as another one.
+  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(part))
+    refuseEntry(path, 'contains a NUL or control character');
   // Git reads settings and hooks from there, in any case of letters on some systems.
   if (part.toLowerCase() === '.git') refuseEntry(path, 'lies in a .git folder');
 }

@@ -11,6 +11,10 @@ export interface HandmadeEntry {
   mode?: number;
   linkname?: string;
   magic?: string;
+  /** What stands before the name in the format ustar. */
+  prefix?: string;
+  /** The whole field, where it shall not be the right one. */
+  checksum?: string;
   damaged?: boolean;
 }
 
@@ -30,8 +34,9 @@ function header(entry: HandmadeEntry, size: number): Buffer {
   block.write(entry.type ?? '0', 156);
   block.write(entry.linkname ?? '', 157);
   block.write(entry.magic ?? 'ustar\x0000', 257, 'latin1');
+  block.write(entry.prefix ?? '', 345);
   const sum = block.reduce((total, byte) => total + byte, 0) + (entry.damaged ? 1 : 0);
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  block.write(entry.checksum ?? `${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }
 

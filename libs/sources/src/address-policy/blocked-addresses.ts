@@ -15,6 +15,9 @@ const BLOCKED_V4: Readonly<Record<string, readonly Subnet[]>> = {
   ],
   // Clouds answer with their metadata, credentials among it, at 169.254.169.254.
   'link-local': [['169.254.0.0', 16]],
+  // Azure answers there, from inside a machine alone, at an address that looks public
+  // (learn.microsoft.com, "What is IP address 168.63.129.16?").
+  metadata: [['168.63.129.16', 32]],
   'carrier-internal': [['100.64.0.0', 10]],
   multicast: [['224.0.0.0', 4]],
   reserved: [

@@ -1,7 +1,9 @@
 import { createGunzip } from 'node:zlib';
 import { SlipwayError } from '@slipway/domain';
 import { unpackedByRatio, type SourceLimits } from '../limits';
+import { damaged } from './refuse-archive';
 
+const CHUNK = 64 * 1024;
 const HEADERS_OF_AN_ENTRY = 1536;
 const END_OF_ARCHIVE = 10_240;
 
@@ -10,11 +12,15 @@ function tarBytes(limits: SourceLimits): number {
   return limits.totalBytes + limits.entries * HEADERS_OF_AN_ENTRY + END_OF_ARCHIVE;
 }
 
-/** Unpacks a gzipped tar and stops at the limits while it does so: a bomb never gets into memory. */
-export async function boundedGunzip(bytes: Buffer, limits: SourceLimits): Promise<Buffer> {
+/** Zero bytes may fill up the last block of a tape; zlib stops there and leaves them, and what follows them, unread. */
+function assertPaddingOnly(rest: Buffer): void {
+  if (rest.some((byte) => byte !== 0)) damaged('data follows the end of its compressed stream');
+}
+
+/** Unpacks a gzipped tar chunk by chunk and stops at the limits while it does so: a bomb never gets into memory. */
+export async function* boundedGunzip(bytes: Buffer, limits: SourceLimits): AsyncGenerator<Buffer> {
   const limit = Math.min(tarBytes(limits), unpackedByRatio(bytes.length, limits));
-  const gunzip = createGunzip();
-  const chunks: Buffer[] = [];
+  const gunzip = createGunzip({ chunkSize: CHUNK });
   let size = 0;
   gunzip.end(bytes);
   try {
@@ -22,15 +28,13 @@ export async function boundedGunzip(bytes: Buffer, limits: SourceLimits): Promis
       size += (chunk as Buffer).length;
       if (size > limit)
         throw new SlipwayError('source_too_large', `The archive unpacks to more than ${limit} bytes.`);
-      chunks.push(chunk as Buffer);
+      yield chunk as Buffer;
     }
+    assertPaddingOnly(bytes.subarray(gunzip.bytesWritten));
   } catch (error) {
     if (error instanceof SlipwayError) throw error;
-    throw new SlipwayError('source_invalid', `The archive is damaged: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    damaged((error as Error).message, error);
   } finally {
     gunzip.destroy();
   }
-  return Buffer.concat(chunks);
 }

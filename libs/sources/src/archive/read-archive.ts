@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { SlipwayError, type ContextEntry } from '@slipway/domain';
 import type { EntryCollector } from '../entry-collector';
 import { assertEntryPath } from '../entry-path';
@@ -42,9 +43,9 @@ async function readAs(
 ): Promise<EntryCollector> {
   switch (format) {
     case 'gzip':
-      return readTar(await boundedGunzip(bytes, limits), limits);
+      return readTar(boundedGunzip(bytes, limits), limits);
     case 'tar':
-      return readTar(bytes, limits);
+      return readTar(Readable.from([bytes]), limits);
     case 'zip':
       return readZip(bytes, limits);
     default:

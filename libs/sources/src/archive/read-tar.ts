@@ -1,52 +1,106 @@
-import { SlipwayError } from '@slipway/domain';
-import { extract, type Header } from 'tar-stream';
 import { EntryCollector } from '../entry-collector';
-import { refuseEntry } from '../entry-path';
+import { assertEntryPath, refuseEntry } from '../entry-path';
 import type { SourceLimits } from '../limits';
-import { assertModestExtensions } from './extension-headers';
+import { ByteSource } from './byte-source';
+import { assertModestExtension, Extensions, isExtension } from './extension-headers';
+import { damaged } from './refuse-archive';
+import { BLOCK, parseTarHeader, type TarHeader } from './tar-header';
 
-/** Whether an entry is a file to keep. Folders follow from their files; whatever else there is, is refused. */
-function isFile({ name, type }: Header): boolean {
-  if (type === 'directory') return false;
-  if (type === 'file') return true;
-  // The parser gives null for kinds that it does not know, sparse files and multi-volume parts among them.
-  const what = type ? `a ${type.replace('-', ' ')}` : 'of an unknown kind';
-  return refuseEntry(name, `is ${what}; only regular files are taken`);
+const PADDING = Buffer.alloc(64 * 1024);
+
+const FILE = '0';
+const FOLDER = '5';
+
+/** What else there is, by type flag, for the message. */
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  '1': 'a hard link',
+  '2': 'a symlink',
+  '3': 'a character device',
+  '4': 'a block device',
+  '6': 'a fifo',
+  '7': 'a contiguous file',
+  S: 'a sparse file',
+  M: 'a part of another volume',
+};
+
+async function takeAll(source: ByteSource, size: number): Promise<Buffer> {
+  const bytes = await source.take(size);
+  if (bytes.length < size) damaged('it ends too early');
+  return bytes;
 }
 
-async function read(stream: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+async function contentOf(source: ByteSource, { size }: TarHeader): Promise<Buffer> {
+  const content = await takeAll(source, size);
+  await takeAll(source, (BLOCK - (size % BLOCK)) % BLOCK);
+  return content;
 }
 
-/** Reads a tar from memory. Headers are only parsed: nothing is written to a disk on the way. */
-export async function readTar(tar: Buffer, limits: SourceLimits): Promise<EntryCollector> {
-  assertModestExtensions(tar, limits);
+/** The next header; undefined at the block of zeros that ends a tar. Without that it could have been cut anywhere. */
+async function nextHeader(source: ByteSource): Promise<TarHeader | undefined> {
+  const block = await takeAll(source, BLOCK);
+  return block.equals(PADDING.subarray(0, BLOCK)) ? undefined : parseTarHeader(block);
+}
+
+/** The next entry, with its extension headers applied. Global ones count as entries, for there is no end to them. */
+async function nextEntry(
+  source: ByteSource,
+  collector: EntryCollector,
+): Promise<ReturnType<Extensions['appliedTo']> | undefined> {
+  const extensions = new Extensions();
+  for (;;) {
+    const header = await nextHeader(source);
+    if (!header) {
+      extensions.assertNoneLeft();
+      return undefined;
+    }
+    if (!isExtension(header)) return extensions.appliedTo(header);
+    assertModestExtension(header);
+    if (header.type === 'g') collector.count();
+    extensions.add(header, await contentOf(source, header));
+  }
+}
+
+/** Folders follow from their files, so they are only looked at. The archive's own root is often one of them. */
+function assertFolder({ name, size }: TarHeader): void {
+  if (size !== 0) refuseEntry(name, 'is a folder with content');
+  const path = name.replace(/^\.(\/|$)/, '').replace(/\/$/, '');
+  if (path !== '') assertEntryPath(path);
+}
+
+/** Some readers go on behind the end, and would find other files than this one. */
+async function assertOnlyPadding(source: ByteSource): Promise<void> {
+  for (;;) {
+    const piece = await source.take(PADDING.length);
+    if (piece.length === 0) return;
+    if (!piece.equals(PADDING.subarray(0, piece.length))) damaged('data follows its end');
+  }
+}
+
+/** Reads a tar as it comes. Headers are only parsed: nothing is written to a disk on the way. */
+export async function readTar(chunks: AsyncIterable<Buffer>, limits: SourceLimits): Promise<EntryCollector> {
+  const source = new ByteSource(chunks);
   const collector = new EntryCollector(limits);
-  const reader = extract();
-  reader.end(tar);
   try {
-    for await (const stream of reader) {
+    for (let entry = await nextEntry(source, collector); entry; entry = await nextEntry(source, collector)) {
       collector.count();
-      const { header } = stream;
-      if (!isFile(header)) {
-        stream.resume();
+      if (entry.type !== FILE && entry.type !== FOLDER)
+        refuseEntry(
+          entry.name,
+          `is ${OTHER_KINDS[entry.type] ?? 'of an unknown kind'}; only regular files are taken`,
+        );
+      if (entry.link) refuseEntry(entry.name, 'has the target of a link; only regular files are taken');
+      if (entry.type === FOLDER) {
+        assertFolder(entry);
         continue;
       }
-      const path = header.name.replace(/^\.\//, '');
-      collector.admit(path, header.size ?? 0);
-      const content = await read(stream);
-      if (content.length !== (header.size ?? 0)) throw new Error(`${JSON.stringify(path)} ends too early`);
-      collector.keep({ path, executable: ((header.mode ?? 0) & 0o111) !== 0, content });
+      const path = entry.name.replace(/^\.\//, '');
+      collector.admit(path, entry.size);
+      const content = await contentOf(source, entry);
+      collector.keep({ path, executable: (entry.mode & 0o111) !== 0, content });
     }
-  } catch (error) {
-    if (error instanceof SlipwayError) throw error;
-    throw new SlipwayError('source_invalid', `The archive is damaged: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    await assertOnlyPadding(source);
   } finally {
-    reader.destroy();
+    await source.close();
   }
   return collector;
 }
