@@ -25,10 +25,18 @@ describe('the pause of a function that ends unexpectedly', () => {
     expect(failAtOnce(8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1000));
   });
 
-  it('begins afresh for one that held out', () => {
+  it('begins afresh for one that served for as long as it had been kept away', () => {
     failAtOnce(4);
-    backoff.failed(10_000);
+    backoff.failed(8_000);
     expect(backoff.waitMs()).toBe(1_000);
+  });
+
+  it('does not grow for one that serves for some seconds each time', () => {
+    const pauses = Array.from({ length: 5 }, () => {
+      backoff.failed(9_000);
+      return backoff.waitMs();
+    });
+    expect(new Set(pauses)).toEqual(new Set([1_000]));
   });
 
   it('goes on doubling for one that ends soon after its start, however long nobody asked for it', () => {

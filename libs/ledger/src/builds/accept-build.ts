@@ -3,7 +3,7 @@ import { SlipwayError, buildIdOf, type SourceSpec } from '@slipway/domain';
 import { sql } from 'kysely';
 import { rows, type Database, type Tx } from '../database/database';
 import { isTaken } from '../database/away';
-import { rowSet } from '../database/row-set';
+import { keySet, rowSet } from '../database/row-set';
 import { schedule } from '../due-work/due-work';
 import { lockFunctions, nextSequences } from '../functions/counters';
 import type { Facts } from '../outbox/facts';
@@ -70,7 +70,7 @@ export function functionKeyOf({ tenant, parser }: { tenant: string; parser: stri
 
 /** The builds that these events led to before. */
 async function known(tx: Tx, inputs: readonly AcceptRequest[]): Promise<Map<string, BuildRow>> {
-  const { rows: events } = rowSet(inputs.map(eventOf), {
+  const events = keySet(inputs.map(eventOf), {
     tenant: ['text', ({ tenant }) => tenant],
     source: ['text', ({ source }) => source],
     id: ['text', ({ id }) => id],

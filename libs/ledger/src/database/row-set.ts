@@ -27,3 +27,15 @@ export function rowSet<Row>(rows: readonly Row[], columns: Columns<Row>): RowSet
     rows: sql`json_to_recordset(${text}::json) as r (${typed})`,
   };
 }
+
+/**
+ * Keys to look rows up by, as a set `r`: one array per column, whose length PostgreSQL knows when it plans. Of JSON it expects
+ * a hundred rows, and may read a whole table for one of them.
+ */
+export function keySet<Row>(rows: readonly Row[], columns: Columns<Row>): RawBuilder<unknown> {
+  const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
+  const arrays = Object.values(columns).map(
+    ([type, of]) => sql`${sql.val(rows.map((row) => of(row) ?? null))}::${sql.raw(type)}[]`,
+  );
+  return sql`unnest(${sql.join(arrays)}) as r (${names})`;
+}

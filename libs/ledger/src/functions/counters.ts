@@ -1,7 +1,7 @@
 import { serviceNameOf } from '@slipway/domain';
 import { sql, type RawBuilder } from 'kysely';
 import { rows, type Tx } from '../database/database';
-import { rowSet } from '../database/row-set';
+import { keySet } from '../database/row-set';
 
 interface Ids {
   tenant: string;
@@ -10,11 +10,11 @@ interface Ids {
 
 /** As a set `r` of rows. */
 function listed(functions: readonly Ids[]): RawBuilder<unknown> {
-  return rowSet(functions, {
+  return keySet(functions, {
     tenant: ['text', ({ tenant }) => tenant],
     parser: ['text', ({ parser }) => parser],
     service: ['text', ({ tenant, parser }) => serviceNameOf(tenant, parser)],
-  }).rows;
+  });
 }
 
 /** Makes sure that the functions have rows, and locks them, always in the same order. */

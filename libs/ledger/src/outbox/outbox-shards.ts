@@ -1,7 +1,7 @@
 import { eventFromStructured, type CloudEvent } from '@slipway/contracts';
 import { sql, type RawBuilder } from 'kysely';
 import { oneRow, rows, type Database } from '../database/database';
-import { rowSet } from '../database/row-set';
+import { keySet } from '../database/row-set';
 
 export interface OutboxRow {
   id: number;
@@ -35,8 +35,7 @@ const LEASE = sql`clock_timestamp() + interval '10 seconds'`;
 
 /** As a set `r` of rows. */
 function listed(leases: readonly ShardLease[]): RawBuilder<unknown> {
-  return rowSet(leases, { shard: ['int', ({ shard }) => shard], token: ['bigint', ({ token }) => token] })
-    .rows;
+  return keySet(leases, { shard: ['int', ({ shard }) => shard], token: ['bigint', ({ token }) => token] });
 }
 
 /** The outbox as relays see it: leased by shard, so that several of them never send one row twice on purpose. */
