@@ -2,6 +2,7 @@ import { isLedgerAway } from './away';
 
 interface Waiting<Request, Result> {
   request: Request;
+  weight: number;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -34,7 +35,7 @@ export class GroupCommit<Request, Result> {
 
   add(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ request, resolve, reject });
+      this.waiting.push({ request, weight: this.options.weightOf(request), resolve, reject });
       this.next();
     });
   }
@@ -64,10 +65,11 @@ export class GroupCommit<Request, Result> {
       const key = this.options.keyOf(entry.request);
       const fits = group.length < this.options.limit && !keys.has(key);
       keys.add(key);
-      const heavier = fits ? weight + this.options.weightOf(entry.request) : weight;
-      const taken = fits && (group.length === 0 || heavier <= this.options.heaviest);
-      if (taken) weight = heavier;
-      (taken ? group : rest).push(entry);
+      const bearable = group.length === 0 || weight + entry.weight <= this.options.heaviest;
+      if (fits && bearable) {
+        weight += entry.weight;
+        group.push(entry);
+      } else rest.push(entry);
     }
     this.waiting = rest;
     return group;
