@@ -1,5 +1,6 @@
 // What a neighbour notices of bad messages: builds of an unchanged source, one after the other, alone and while bad
 // messages come to every queue. Usage: npm run bench garbage [-- ROUNDS]
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel } from 'amqplib';
 import { startApps } from '../bootstrap/apps.ts';
 import { QUEUES } from '../bootstrap/queues.ts';
@@ -38,7 +39,7 @@ async function measure(bench: Bench, out: ConfirmChannel, builds: RoundTrips): P
   const { context, rounds } = bench;
   const { signal, steps } = context;
   const pace = { count: PER_SECOND * SECONDS, perSecond: PER_SECOND, signal };
-  const rest = () => new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  const rest = () => delay(SECONDS * 1000, undefined, { signal });
   const gone = async () => (await waiting(out)) === 0;
   const times: Times = { alone: [], beside: [] };
   await steps.run('The first build of the source', () => unchangedBuild(builds, 0));

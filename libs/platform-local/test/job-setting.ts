@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { ContainerEnd, JobSpec } from '@slipway/domain';
+import { bundleProgram } from '@slipway/testing';
 import { pack } from 'tar-stream';
 import { deleteTree } from '../src/files/remove-tree';
 import { LocalBuildRunner } from '../src/jobs/local-build-runner';
 import { endFamily } from '../src/processes/family';
-import { bundle } from './bundle';
 import { aSpec } from './records';
 
 export const clock = { now: (): number => Date.now() };
@@ -23,7 +23,7 @@ export class JobSetting {
     await chmod(root, 0o755);
     await mkdir(join(root, 'programs'));
     await mkdir(join(root, 'runtimes'));
-    await bundle('supervisor-program.ts', join(root, 'programs'));
+    await bundleProgram(join(__dirname, 'supervisor.program.ts'), join(root, 'programs'));
     await writeFile(join(root, 'programs/sidecar.js'), SIDECAR);
     const archive = pack();
     archive.entry(

@@ -9,5 +9,6 @@ export { MemoryObjectStore } from './memory/memory-object-store';
 export { MemoryServiceRunner } from './memory/memory-service-runner';
 export { MemorySourceFetcher } from './memory/memory-source-fetcher';
 export { SequentialIds } from './memory/sequential-ids';
+export { bundleProgram } from './programs/bundle-program';
 export { freshDatabase, type FreshDatabase } from './servers/fresh-database';
 export { OutsideClient, brokerUrl, eventually } from './servers/outside-client';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundleProgram } from '../../test/bundle-program';
+import { bundleProgram } from '@slipway/testing';
 import type { ArchiveCase, ArchivesReport } from '../../test/hostile-archives-report';
 import { HOSTILE_ARCHIVES } from '../../test/hostile/corpus';
 
@@ -27,7 +27,7 @@ async function writeCorpus(): Promise<void> {
 }
 
 async function runProgram(): Promise<ArchivesReport> {
-  const program = await bundleProgram('hostile-archives', folder);
+  const program = await bundleProgram(join(__dirname, '../../test/hostile-archives.program.ts'), folder);
   // Without a word about writing, Node's permissions allow none, anywhere.
   const { stdout } = await promisify(execFile)(
     process.execPath,

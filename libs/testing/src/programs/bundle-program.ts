@@ -1,16 +1,18 @@
-import { join } from 'node:path';
-import { rspack } from '@rspack/core';
+import { basename, join } from 'node:path';
 
-const WORKSPACE = join(__dirname, '../../..');
+const WORKSPACE = join(__dirname, '../../../..');
 
-/** Bundles a program of the specs (`<name>.program.ts`) into `folder`. Returns its path. */
-export async function bundleProgram(name: string, folder: string): Promise<string> {
+/** Bundles a program of the specs (`<name>.program.ts`), to be run as a process of its own, into `folder`. Returns its path. */
+export async function bundleProgram(entry: string, folder: string): Promise<string> {
+  // Only here, since few specs need a bundler.
+  const { rspack } = await import('@rspack/core');
+  const filename = `${basename(entry, '.program.ts')}.js`;
   const compiler = rspack({
     mode: 'none',
     target: 'node22',
     context: WORKSPACE,
-    entry: join(__dirname, `${name}.program.ts`),
-    output: { path: folder, filename: `${name}.js` },
+    entry,
+    output: { path: folder, filename },
     resolve: {
       extensions: ['.ts', '.js'],
       alias: { '@slipway/domain': join(WORKSPACE, 'libs/domain/src/index.ts') },
@@ -31,5 +33,5 @@ export async function bundleProgram(name: string, folder: string): Promise<strin
       else compiler.close(() => resolve());
     });
   });
-  return join(folder, `${name}.js`);
+  return join(folder, filename);
 }
