@@ -89,6 +89,7 @@ export class ProcessStarter extends FunctionStarter {
           stdio: ['ignore', 'pipe', 'pipe'],
           ...user,
         }),
+        log,
       ),
     );
     const output = new FunctionOutput(join(serviceFolder(root, definition.service), 'log'), log);
@@ -156,12 +157,14 @@ export class ProcessStarter extends FunctionStarter {
   }
 }
 
-/** Fails with `unavailable` where the machine gave no process: too many of them, or too many open files. */
-function spawned<Child extends ChildProcess>(child: Child): Child {
+/** Fails with `unavailable` where there is no process: too many of them or of open files, or a program that is gone. */
+function spawned<Child extends ChildProcess>(child: Child, log: FunctionLog): Child {
   if (child.pid !== undefined) return child;
-  // It comes with the next tick, and would end the gateway.
-  child.once('error', () => undefined);
-  throw new SlipwayError('unavailable', 'The machine has no room for another process just now.');
+  // Why comes with the next tick, and would end the gateway if nobody heard it.
+  child.once('error', (error) => log.warn({ err: error }, 'the process of a function could not be started'));
+  throw new SlipwayError('unavailable', 'The process of the function could not be started.', {
+    hint: 'The log of the gateway says why; try again in a moment.',
+  });
 }
 
 /** Not its parents: a service that is being removed must not come back by the start of its function. */
