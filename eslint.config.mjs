@@ -111,6 +111,7 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': boundaries(specConstraints, [
         '../../ledger/test/test-ledger',
         '../../../libs/ledger/test/test-ledger',
+        '../../../libs/ledger/test/given',
       ]),
     },
   },

@@ -1,22 +1,25 @@
-import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ContextStores } from '@slipway/domain';
 import { LedgerApp, ledgerOf } from '@slipway/messaging';
-import { FileContextStore, openObjectStore } from '@slipway/object-store';
+import { openContextStores, openObjectStore } from '@slipway/object-store';
 import { LocalImageRegistry } from '@slipway/platform-local';
 import { loadRuntimes, runtimesFolder } from '@slipway/runtimes';
-import { NestLogger, ServiceParts, type ServiceContext } from '@slipway/service-kit';
+import { NestLogger, ServiceParts, systemClock, type ServiceContext } from '@slipway/service-kit';
 import { SourceReader, packContext } from '@slipway/sources';
-import type { ContextBuilderConfig } from './config';
+import { ttlOf, type ContextBuilderConfig } from './config';
 import { ContextMetrics } from './prepare-context/context-metrics';
 import { ContextPlanner } from './prepare-context/planner';
 import { PrepareContext } from './prepare-context/prepare-context';
 import { PrepareContextConsumer } from './prepare-context/prepare-context.consumer';
+import { SweepContexts } from './sweep-contexts/sweep-contexts';
+import { SweepMetrics } from './sweep-contexts/sweep-metrics';
 
 @Module({})
 export class AppModule {
   static with(context: ServiceContext<ContextBuilderConfig>): DynamicModule {
     const { config, logger, metrics } = context;
     const ledger = ledgerOf('context-builder', context);
+    const contexts = new ContextStores(openContextStores(config));
     const prepare = new PrepareContext({
       ledger,
       sources: new SourceReader({
@@ -29,7 +32,8 @@ export class AppModule {
         httpHosts: config.SOURCE_HTTP_HOSTS?.split(',') ?? [],
         limits: { totalBytes: config.MAX_SOURCE_BYTES },
       }),
-      contexts: new FileContextStore({ root: join(config.STATE_DIR, 'contexts') }),
+      contexts,
+      storing: { defaultStore: config.CONTEXT_STORE, overflow: config.CONTEXT_OVERFLOW },
       registry: new LocalImageRegistry({ root: config.STATE_DIR }),
       planner: new ContextPlanner(loadRuntimes(runtimesFolder())),
       pack: packContext,
@@ -41,7 +45,19 @@ export class AppModule {
         perMinutePerTenant: config.MAX_CONTEXTS_PER_MINUTE_PER_TENANT,
       },
     });
-    const useCases = { consumers: [new PrepareContextConsumer(ledger).consumption], steps: [prepare] };
+    const sweep = new SweepContexts({
+      records: ledger.contexts,
+      due: ledger.due,
+      stores: contexts,
+      ttl: ttlOf(config),
+      dryRun: config.CONTEXT_SWEEP === 'dry-run',
+      metrics: new SweepMetrics(metrics, systemClock),
+      everyMs: config.CONTEXT_SWEEP_INTERVAL * 1000,
+    });
+    const useCases = {
+      consumers: [new PrepareContextConsumer(ledger).consumption],
+      steps: config.CONTEXT_SWEEP === 'off' ? [prepare] : [prepare, sweep],
+    };
     const app = new LedgerApp('context-builder', context, ledger, useCases, new NestLogger(logger));
     return { module: AppModule, providers: [{ provide: ServiceParts, useValue: { parts: [app] } }] };
   }

@@ -1,16 +1,27 @@
-import { IsBoolean, IsInt, IsOptional, Matches, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import type { ContextTtl } from '@slipway/ledger';
 import {
   BrokerSettings,
+  ContextStoreSettings,
   EnvSetting,
   ImageSettings,
-  IsHttpUrl,
   LedgerSettings,
   LocalPlatformSettings,
+  S3Settings,
   ServiceSettings,
   idleLimits,
   loadConfig,
 } from '@slipway/service-kit';
+import {
+  IsTenantDays,
+  MAX_TTL_DAYS,
+  MIN_TTL_DAYS,
+  TENANT_DAYS_RULE,
+  tenantDaysIn,
+} from './sweep-contexts/tenant-days';
 
+const STORES = ['file', 's3', 'configmap'] as const;
+const SWEEPS = ['on', 'dry-run', 'off'] as const;
 const WHOLE = { message: 'must be a whole number' };
 const AT_LEAST_1 = { message: 'must be at least 1' };
 
@@ -18,22 +29,6 @@ class ContextBuilderSettings {
   @EnvSetting({ about: 'Where uploaded sources lie: file:///folder or s3://.' })
   @Matches(/^(file:\/\/\/|s3:\/\/)/, { message: 'must be a file:/// or s3:// URL' })
   OBJECT_STORE_URL!: string;
-
-  @EnvSetting({ about: 'Address of an S3 server other than AWS.' })
-  @IsOptional()
-  @IsHttpUrl()
-  S3_ENDPOINT?: string;
-
-  @EnvSetting({
-    about: 'Whether the bucket stands in the path, as most servers other than AWS want it.',
-    default: false,
-  })
-  @IsBoolean({ message: 'must be on or off' })
-  S3_FORCE_PATH_STYLE!: boolean;
-
-  @EnvSetting({ about: 'Region of the object store.', default: 'us-east-1' })
-  @Matches(/^[a-z0-9-]+$/, { message: 'must be a region such as eu-central-1' })
-  AWS_REGION!: string;
 
   @EnvSetting({
     about: 'Buckets that a source may be read from, separated by commas.',
@@ -82,15 +77,72 @@ class ContextBuilderSettings {
   @Min(1024, { message: 'must be at least 1024' })
   MAX_SOURCE_BYTES!: number;
 
-  static contradictions(config: Partial<ContextBuilderSettings>, isSet: (name: string) => boolean): string[] {
-    const { OBJECT_STORE_URL, S3_ENDPOINT } = config;
-    const idle = idleLimits(config, isSet, 'MAX_CONTEXTS_PER_MINUTE_PER_TENANT', 'MAX_CONTEXTS_PER_MINUTE');
-    if (S3_ENDPOINT === undefined || !OBJECT_STORE_URL?.startsWith('file:')) return idle;
-    return [
-      ...idle,
-      `S3_ENDPOINT is set, but OBJECT_STORE_URL is "${OBJECT_STORE_URL}", so no S3 server is asked; set OBJECT_STORE_URL=s3://, or leave S3_ENDPOINT out.`,
-    ];
+  @EnvSetting({
+    about: 'Where contexts are stored whose build names no context_store: file, s3 or configmap.',
+    default: 'file',
+  })
+  @IsIn(STORES, { message: `must be one of ${STORES.join(', ')}` })
+  CONTEXT_STORE!: (typeof STORES)[number];
+
+  @EnvSetting({
+    about:
+      'Stores a context that is too large for a ConfigMap in another store instead; off lets the build fail.',
+    default: true,
+  })
+  @IsBoolean({ message: 'must be on or off' })
+  CONTEXT_OVERFLOW!: boolean;
+
+  static contradictions(
+    config: Partial<ContextBuilderSettings & S3Settings & ContextStoreSettings>,
+    isSet: (name: string) => boolean,
+  ): string[] {
+    const { OBJECT_STORE_URL, S3_ENDPOINT, CONTEXT_BUCKET, CONTEXT_STORE, BUILD_NAMESPACE } = config;
+    const problems = idleLimits(
+      config,
+      isSet,
+      'MAX_CONTEXTS_PER_MINUTE_PER_TENANT',
+      'MAX_CONTEXTS_PER_MINUTE',
+    );
+    if (S3_ENDPOINT !== undefined && OBJECT_STORE_URL?.startsWith('file:') && CONTEXT_BUCKET === undefined) {
+      problems.push(
+        `S3_ENDPOINT is set, but OBJECT_STORE_URL is "${OBJECT_STORE_URL}" and there is no CONTEXT_BUCKET, so no S3 server is asked; set one of them, or leave S3_ENDPOINT out.`,
+      );
+    }
+    if (CONTEXT_STORE === 's3' && CONTEXT_BUCKET === undefined)
+      problems.push('CONTEXT_STORE is "s3", but CONTEXT_BUCKET is not set; name the bucket for contexts.');
+    if (CONTEXT_STORE === 'configmap' && BUILD_NAMESPACE === undefined)
+      problems.push(
+        'CONTEXT_STORE is "configmap", but BUILD_NAMESPACE is not set; name the namespace for the ConfigMaps.',
+      );
+    return problems;
   }
+}
+
+/** How long contexts are kept. */
+class ContextSweepSettings {
+  @EnvSetting({ about: 'Days that a context is kept after its last use.', default: 7 })
+  @IsNumber({}, { message: 'must be a number of days' })
+  @Min(MIN_TTL_DAYS, { message: `must be at least ${MIN_TTL_DAYS} (about an hour)` })
+  @Max(MAX_TTL_DAYS, { message: `must be at most ${MAX_TTL_DAYS}` })
+  CONTEXT_TTL_DAYS!: number;
+
+  @EnvSetting({ about: 'The same for single tenants, as tenant=days, separated by commas.' })
+  @IsOptional()
+  @IsTenantDays({ message: TENANT_DAYS_RULE })
+  CONTEXT_TTL_DAYS_BY_TENANT?: string;
+
+  @EnvSetting({
+    about: 'Whether contexts are swept: on, off, or dry-run, which only counts what it would do.',
+    default: 'on',
+  })
+  @IsIn(SWEEPS, { message: `must be one of ${SWEEPS.join(', ')}` })
+  CONTEXT_SWEEP!: (typeof SWEEPS)[number];
+
+  @EnvSetting({ about: 'Seconds between two sweeps of the contexts.', default: 3600 })
+  @IsNumber({}, { message: 'must be a number of seconds' })
+  @Min(1, AT_LEAST_1)
+  @Max(86_400, { message: 'must be at most 86400' })
+  CONTEXT_SWEEP_INTERVAL!: number;
 }
 
 export type ContextBuilderConfig = ReturnType<typeof readConfig>;
@@ -101,9 +153,17 @@ export const SHAPES = [
   BrokerSettings,
   LocalPlatformSettings,
   ImageSettings,
+  S3Settings,
+  ContextStoreSettings,
   ContextBuilderSettings,
+  ContextSweepSettings,
 ] as const;
 
 export function readConfig() {
   return loadConfig(SHAPES);
+}
+
+export function ttlOf(config: ContextSweepSettings): ContextTtl {
+  const { CONTEXT_TTL_DAYS: days, CONTEXT_TTL_DAYS_BY_TENANT: byTenant } = config;
+  return { days, byTenant: byTenant === undefined ? {} : (tenantDaysIn(byTenant) ?? {}) };
 }

@@ -1,4 +1,4 @@
-import { causeOf, SlipwayError } from '@slipway/domain';
+import { causeOf, ContextStores, SlipwayError } from '@slipway/domain';
 import type { BuildRow, LeasedWork } from '@slipway/ledger';
 import { loadRuntimes, runtimesFolder } from '@slipway/runtimes';
 import { Metrics } from '@slipway/service-kit';
@@ -30,7 +30,8 @@ describe('preparing a context', () => {
     prepare = new PrepareContext({
       ledger: given.ledger,
       sources,
-      contexts,
+      contexts: new ContextStores([contexts]),
+      storing: { defaultStore: 'file', overflow: true },
       registry,
       planner: new ContextPlanner(loadRuntimes(runtimesFolder())),
       pack: packContext,

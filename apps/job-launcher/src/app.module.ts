@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { builderNamed } from '@slipway/builders';
+import { ContextStores } from '@slipway/domain';
 import { LedgerApp, ledgerOf } from '@slipway/messaging';
-import { FileContextStore } from '@slipway/object-store';
+import { openContextStores } from '@slipway/object-store';
 import { LocalBuildLogSource, LocalBuildRunner, LocalImageRegistry } from '@slipway/platform-local';
 import { runtimesFolder } from '@slipway/runtimes';
 import { NestLogger, ServiceParts, randomIds, systemClock, type ServiceContext } from '@slipway/service-kit';
@@ -46,7 +46,7 @@ export class AppModule {
       clock: systemClock,
       ids: randomIds,
     });
-    const contexts = new FileContextStore({ root: join(root, 'contexts') });
+    const contexts = new ContextStores(openContextStores(config));
     const capture = new CaptureLog(ledger, new LocalBuildLogSource({ root, clock: systemClock }));
     const slots = new ClaimSlots(
       ledger,

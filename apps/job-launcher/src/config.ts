@@ -3,11 +3,13 @@ import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import type { RetentionDays } from '@slipway/ledger';
 import {
   BrokerSettings,
+  ContextStoreSettings,
   EnvSetting,
   ImageSettings,
   IsAmqpUrl,
   LedgerSettings,
   LocalPlatformSettings,
+  S3Settings,
   ServiceSettings,
   idleLimits,
   loadConfig,
@@ -129,6 +131,8 @@ export const SHAPES = [
   BrokerSettings,
   LocalPlatformSettings,
   ImageSettings,
+  S3Settings,
+  ContextStoreSettings,
   JobLauncherSettings,
   RetentionSettings,
 ] as const;

@@ -13,7 +13,7 @@ export class CancelSetting {
 
   static async create(ledger: Ledger): Promise<CancelSetting> {
     const launcher = new Launcher(ledger);
-    await launcher.contexts.put('k', CONTEXT_ARCHIVE);
+    launcher.contexts.leave('k', CONTEXT_ARCHIVE);
     return new CancelSetting(ledger, launcher);
   }
 

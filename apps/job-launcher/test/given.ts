@@ -24,7 +24,7 @@ export async function queuedWithContext(ledger: Ledger, identity: string): Promi
   const work = (await ledger.due.claim('prepare', 100)).find((item) => item.key === build.build_id)!;
   const sha256 = createHash('sha256').update(CONTEXT_ARCHIVE).digest('hex');
   const context = { store: 'file' as const, key: 'k', size: CONTEXT_ARCHIVE.length, sha256 };
-  await ledger.preparation.referContext(build, identity, 'file', 'k');
+  await ledger.contexts.refer(build, identity, context);
   return (await ledger.preparation.queue(work, build, {
     identity,
     runtime: 'nodejs24',

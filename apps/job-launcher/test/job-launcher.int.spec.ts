@@ -12,7 +12,7 @@ describe('the launcher', () => {
   beforeEach(async () => {
     given = await testLedger();
     launcher = new Launcher(given.ledger);
-    await launcher.contexts.put('k', CONTEXT_ARCHIVE);
+    launcher.contexts.leave('k', CONTEXT_ARCHIVE);
   });
   afterEach(() => given.close());
 

@@ -1,5 +1,5 @@
 import { builderNamed } from '@slipway/builders';
-import { causeOf, isSlipwayError } from '@slipway/domain';
+import { ContextStores, causeOf, isSlipwayError } from '@slipway/domain';
 import type { DueStep, Ledger } from '@slipway/ledger';
 import {
   MemoryBuildLogs,
@@ -37,7 +37,7 @@ export class Launcher {
       new LaunchJob({
         ledger,
         runner,
-        contexts,
+        contexts: new ContextStores([contexts]),
         builderNamed,
         finish,
         memoryBytes: 1,

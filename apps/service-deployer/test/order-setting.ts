@@ -51,7 +51,7 @@ export class OrderSetting {
   async build(content: string, deploy: DeployData = {}): Promise<string> {
     const build = await this.accept(content, deploy);
     const [work] = await this.ledger.due.claim('prepare', 1);
-    await this.ledger.preparation.referContext(build, content, 'file', 'k');
+    await this.ledger.contexts.refer(build, content, CONTEXT);
     const prepared = { identity: content, runtime: 'nodejs24', context: CONTEXT, imageUri: 'r/i:t' };
     await this.ledger.preparation.queue(work!, build, prepared);
     await this.ledger.slots.claim(LIMITS);

@@ -39,6 +39,8 @@ export {
   ID_PATTERN,
   ID_RULE,
   buildIdOf,
+  contextConfigMapOf,
+  contextKeyOf,
   digestReferenceOf,
   imageUriOf,
   jobNameOf,
@@ -64,7 +66,15 @@ export {
   type LogChunk,
 } from './ports/build-runner';
 export { Clock, Ids } from './ports/clock';
-export { ContextStore, type ContextGrant, type ContextReference } from './ports/context-store';
+export { ContextStores } from './contexts/context-stores';
+export {
+  ContextStore,
+  type ContextGrant,
+  type ContextName,
+  type ContextReference,
+  type ContextStoreKind,
+  type StoredContext,
+} from './ports/context-store';
 export { ImageRegistry } from './ports/image-registry';
 export { ObjectStore, type ObjectInfo } from './ports/object-store';
 export { ServiceRunner, type ServiceSpec, type ServiceState } from './ports/service-runner';

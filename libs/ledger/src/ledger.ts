@@ -7,6 +7,7 @@ import { cancelBuild, cancelFunctionBuilds, type CancelRequest } from './builds/
 import { Coalescing } from './builds/coalescing';
 import { Preparation } from './builds/preparation';
 import { Slots } from './builds/slots';
+import { StoredContexts } from './contexts/stored-contexts';
 import { Database, type DatabaseOptions } from './database/database';
 import { GroupCommit } from './database/group-commit';
 import { Notifications } from './database/notifications';
@@ -42,6 +43,7 @@ export class Ledger {
   readonly due: DueWork;
   readonly outbox: OutboxShards;
   readonly preparation: Preparation;
+  readonly contexts: StoredContexts;
   readonly slots: Slots;
   readonly attempts: Attempts;
   readonly coalescing: Coalescing;
@@ -61,6 +63,7 @@ export class Ledger {
     this.due = new DueWork(this.database);
     this.outbox = new OutboxShards(this.database);
     this.preparation = new Preparation(this.database, this.due, this.facts);
+    this.contexts = new StoredContexts(this.database);
     this.slots = new Slots(this.database, this.facts);
     this.attempts = new Attempts(this.database, this.due, this.facts);
     this.coalescing = new Coalescing(this.database, this.due, this.facts);

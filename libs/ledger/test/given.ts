@@ -51,7 +51,7 @@ export async function queuedBuild(
 ): Promise<BuildRow> {
   const { build } = await ledger.acceptBuild(acceptRequest(overrides));
   const work = await claimed(ledger, 'prepare', build.build_id);
-  await ledger.preparation.referContext(build, identity, 'file', 'k');
+  await ledger.contexts.refer(build, identity, CONTEXT);
   const queued = await ledger.preparation.queue(work, build, {
     identity,
     runtime: 'nodejs24',

@@ -9,6 +9,7 @@ export {
   ServiceSettings,
 } from './config/common-settings';
 export { ConfigurationError, loadConfig } from './config/load-config';
+export { ContextStoreSettings, S3Settings } from './config/store-settings';
 export { EnvSetting, settingsOf, type Setting, type SettingsClass } from './config/setting';
 export { answerClientError } from './http/client-error';
 export { NestLogger, createLogger, withoutCredentials, type Logger } from './logging/logger';

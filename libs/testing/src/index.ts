@@ -11,4 +11,6 @@ export { MemorySourceFetcher } from './memory/memory-source-fetcher';
 export { SequentialIds } from './memory/sequential-ids';
 export { bundleProgram } from './programs/bundle-program';
 export { freshDatabase, type FreshDatabase } from './servers/fresh-database';
+export { S3FaultProxy, s3Error, type Fault } from './servers/s3-fault-proxy';
+export { S3Server } from './servers/s3-server';
 export { OutsideClient, brokerUrl, eventually } from './servers/outside-client';

@@ -9,7 +9,10 @@ const UNDER_WAY: readonly (readonly [what: string, query: string])[] = [
     'builds that have not ended',
     `select build_id || ' (' || phase || ')' as name from builds where status not in ('succeeded', 'failed', 'cancelled')`,
   ],
-  ['due work', `select kind || ' ' || key as name from due_work where kind <> 'sweep'`],
+  [
+    'due work',
+    `select kind || ' ' || key as name from due_work where kind not in ('sweep', 'sweep-contexts')`,
+  ],
   ['unsent rows of the outbox', `select id::text as name from outbox where sent_at is null`],
   ['held slots', `select job_name as name from build_attempts where gone_at is null`],
 ];
@@ -34,7 +37,7 @@ async function inLedger(client: pg.Client): Promise<string[]> {
   return lines;
 }
 
-/** What is not at rest yet, a line for each kind: builds, due work other than `sweep`, unsent events, slots, supervisors. */
+/** What is not at rest yet, a line for each kind: builds, due work other than sweeps, unsent events, slots, supervisors. */
 export async function unrest(traces: Traces): Promise<string[]> {
   const lines = await withLedger(traces.database, inLedger);
   const supervisors = jobProcesses(traces.stateDir).filter(({ supervisor }) => supervisor);

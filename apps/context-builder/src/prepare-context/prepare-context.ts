@@ -6,7 +6,8 @@ import {
   type Cause,
   type ContextEntry,
   type ContextReference,
-  type ContextStore,
+  type ContextStoreKind,
+  type ContextStores,
   type ImageRegistry,
   type SourceFetcher,
 } from '@slipway/domain';
@@ -33,7 +34,9 @@ interface PackedContext {
 export interface PrepareContextPorts {
   ledger: Ledger;
   sources: SourceFetcher;
-  contexts: ContextStore;
+  contexts: ContextStores;
+  /** Where a context goes whose build names no store, and whether one that is too large for its store may go to another. */
+  storing: { defaultStore: ContextStoreKind; overflow: boolean };
   registry: ImageRegistry;
   planner: ContextPlanner;
   pack: (entries: readonly ContextEntry[]) => Promise<PackedContext>;
@@ -74,6 +77,8 @@ export class PrepareContext implements DueStep {
   }
 
   private async prepare(work: LeasedWork, build: BuildRow): Promise<void> {
+    // Before anything is fetched for a store that there is not.
+    this.ports.contexts.of(build.request.context_store ?? this.ports.storing.defaultStore);
     const content = await this.contentOf(build);
     const built = await this.builtBefore(build, content, work.tries);
     if (built) {
@@ -139,13 +144,17 @@ export class PrepareContext implements DueStep {
   }
 
   private async store(build: BuildRow, content: Content): Promise<ContextReference> {
-    const { metrics, ledger, contexts } = this.ports;
+    const { metrics, ledger, contexts, storing } = this.ports;
     const packed = await metrics.step('pack', () => this.ports.pack(content.entries));
     metrics.size(packed.size);
-    const key = `build-context/${build.tenant}/${build.parser}/${content.identity}/context.tar.gz`;
-    await ledger.preparation.referContext(build, content.identity, 'file', key);
+    const wanted = build.request.context_store ?? storing.defaultStore;
+    const { store, note } = contexts.forSize(wanted, packed.size, storing.overflow);
+    if (note !== undefined) await ledger.preparation.note(build, [note]);
+    const name = { ...build, identity: content.identity };
+    const place = { store: store.kind, key: store.keyOf(name) };
+    await ledger.contexts.refer(build, content.identity, place);
     reach('context.after-reference-before-put');
-    const stored = await metrics.step('upload', () => contexts.put(key, packed.archive));
+    const stored = await metrics.step('upload', () => store.put(name, packed.archive));
     reach('context.after-put-before-queue');
     return stored;
   }

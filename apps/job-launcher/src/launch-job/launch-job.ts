@@ -3,7 +3,7 @@ import {
   type BuildRunner,
   type Builder,
   type Cause,
-  type ContextStore,
+  type ContextStores,
   type JobSpec,
 } from '@slipway/domain';
 import type { Again, AttemptOfBuild, DueStep, Ledger, LeasedWork } from '@slipway/ledger';
@@ -13,7 +13,7 @@ import type { FinishAttempt } from '../verify-build/finish-attempt';
 export interface LaunchJobPorts {
   ledger: Ledger;
   runner: BuildRunner;
-  contexts: ContextStore;
+  contexts: ContextStores;
   builderNamed: (name: string) => Builder;
   finish: FinishAttempt;
   memoryBytes: number;
@@ -59,7 +59,9 @@ export class LaunchJob implements DueStep {
       correlationId: build.correlation_id,
       builder: build.builder,
       container,
-      context: await contexts.grant(build.context!, build.timeout_seconds + GRANT_MARGIN_SECONDS),
+      context: await contexts
+        .of(build.context!.store)
+        .grant(build.context!, build.timeout_seconds + GRANT_MARGIN_SECONDS),
       timeoutSeconds: build.timeout_seconds,
       monitorIntervalSeconds,
     };

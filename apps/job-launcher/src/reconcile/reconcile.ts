@@ -65,7 +65,6 @@ export class Reconcile {
 
   private async compare(): Promise<void> {
     const parts = [
-      () => this.sweep(),
       () => this.jobsWithoutClaim(),
       () => this.claimsWithoutWork(),
       () => this.overdue(),
@@ -75,11 +74,6 @@ export class Reconcile {
     // One part that fails must not keep the others from looking.
     for (const part of parts) await part().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
-  }
-
-  /** Old records are swept by whoever comes first. */
-  private async sweep(): Promise<void> {
-    await this.ports.ledger.due.ensure('sweep', 'records', null);
   }
 
   private async unsettled(): Promise<void> {

@@ -10,9 +10,10 @@ import {
 
 const EVERY_MS = 60 * 60 * 1000;
 
-/** The one piece of due work `sweep`: deletes records that are older than they are kept, every hour, wherever a launcher runs. */
+/** Due work `sweep`: deletes records that are older than they are kept, every hour, in whichever launcher comes first. */
 export class SweepRecords implements DueStep {
   readonly kind = 'sweep';
+  readonly standing = 'records';
   readonly concurrency = 1;
   readonly maxTries = Infinity;
 

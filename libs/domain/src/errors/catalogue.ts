@@ -131,6 +131,48 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     hint: 'The server of the source did not answer properly; the build is tried again by itself.',
   },
+  source_bucket_missing: {
+    title: 'The bucket of the source was not found',
+    status: 422,
+    retryable: false,
+    hint: 'Check the name of the bucket, and the region and address of the object store.',
+  },
+  source_timeout: {
+    title: 'The source did not come in time',
+    status: 504,
+    retryable: true,
+    hint: 'The server of the source was too slow; the build is tried again by itself.',
+  },
+  source_truncated: {
+    title: 'The source did not arrive whole',
+    status: 502,
+    retryable: true,
+    hint: 'The connection to the server of the source broke; the build is tried again by itself.',
+  },
+  source_changed: {
+    title: 'The source changed while it was read',
+    status: 409,
+    retryable: true,
+    hint: 'Upload the whole source before the build is started; the build is tried again by itself.',
+  },
+  source_throttled: {
+    title: 'The object store asks for fewer requests',
+    status: 503,
+    retryable: true,
+    hint: 'It answers 503 or SlowDown; the build is tried again by itself.',
+  },
+  context_store_unsupported: {
+    title: 'This context store is not available',
+    status: 422,
+    retryable: false,
+    hint: 'Leave context_store out, or name one that the operator has configured (CONTEXT_STORE, CONTEXT_BUCKET, BUILD_NAMESPACE).',
+  },
+  context_too_large: {
+    title: 'The context is too large for its store',
+    status: 422,
+    retryable: false,
+    hint: 'Leave large files out, name the context_store s3, or let the operator set CONTEXT_OVERFLOW=on and CONTEXT_BUCKET.',
+  },
   dependency_install: {
     title: 'A dependency could not be installed',
     status: 422,

@@ -81,3 +81,13 @@ export function digestReferenceOf(imageUri: string, digest: string): string {
 export function partitionKeyOf(tenant: string, parser: string): string {
   return `${tenant}/${parser}`;
 }
+
+/** Where a store of objects keeps a context: `build-context/{tp}/{parser}/{identity}/context.tar.gz`. */
+export function contextKeyOf(name: Pick<ImageName, 'tenant' | 'parser' | 'identity'>): string {
+  return `build-context/${name.tenant}/${name.parser}/${name.identity}/context.tar.gz`;
+}
+
+/** The ConfigMap that keeps a context: `{service}-build-context-{identity12}`, at most 77 of the 253 characters allowed. */
+export function contextConfigMapOf(name: Pick<ImageName, 'tenant' | 'parser' | 'identity'>): string {
+  return `${serviceNameOf(name.tenant, name.parser)}-build-context-${name.identity.slice(0, 12)}`;
+}

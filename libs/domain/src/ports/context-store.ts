@@ -1,6 +1,17 @@
+/** The kinds of places that hold contexts, as `context_store` names them (wire §1). */
+export type ContextStoreKind = 'file' | 's3' | 'configmap';
+
+/** What a context is made of and for whom; every store makes its own key of it. */
+export interface ContextName {
+  tenant: string;
+  parser: string;
+  /** 64 hex; it names the content, so equal names hold equal contexts. */
+  identity: string;
+}
+
 /** Where a stored context lies, as it stands in records and events. */
 export interface ContextReference {
-  store: 'file' | 's3' | 'configmap';
+  store: ContextStoreKind;
   /** Object key, or the ConfigMap's name. */
   key: string;
   /** Size of the archive in bytes. */
@@ -11,17 +22,31 @@ export interface ContextReference {
 
 /** The right to read one context for a limited time; all that a builder ever gets. */
 export interface ContextGrant {
-  /** `file://…` or a presigned `https://…`. */
+  /** `file://…`, a presigned `https://…`, or `configmap://namespace/name/key`. */
   url: string;
   size: number;
   sha256: string;
 }
 
+/** What a store holds, whether a record names it or not. */
+export interface StoredContext {
+  key: string;
+  /** Bytes. */
+  size: number;
+}
+
 export abstract class ContextStore {
-  /** Stores the archive under the key unless it is there already. Nobody ever sees a part of it. */
-  abstract put(key: string, archive: Buffer): Promise<ContextReference>;
+  abstract readonly kind: ContextStoreKind;
+  /** The largest archive in bytes that it takes. */
+  abstract readonly maxBytes: number;
+  /** Where `put` stores the context of this name; known before it is stored. */
+  abstract keyOf(name: ContextName): string;
+  /** Stores the archive unless it is there already. Nobody ever sees a part of it. */
+  abstract put(name: ContextName, archive: Buffer): Promise<ContextReference>;
   /** How a builder may read it within `seconds`. Fails with `source_missing` where it is gone. */
   abstract grant(reference: ContextReference, seconds: number): Promise<ContextGrant>;
-  /** Removes it; done where it is gone already. */
-  abstract remove(reference: ContextReference): Promise<void>;
+  /** Removes what lies there; done where it is gone already. */
+  abstract remove(key: string): Promise<void>;
+  /** All that lies there, in no order, what killed writers have left included. */
+  abstract list(): AsyncIterable<StoredContext>;
 }

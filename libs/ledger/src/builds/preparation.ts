@@ -1,5 +1,6 @@
-import { SlipwayError, type Artifact, type Cause, type ContextReference } from '@slipway/domain';
+import type { Artifact, Cause, ContextReference } from '@slipway/domain';
 import { sql } from 'kysely';
+import { contextStored } from '../contexts/stored-contexts';
 import { json, oneRow, type Database, type Tx } from '../database/database';
 import { schedule, type DueWork, type LeasedWork } from '../due-work/due-work';
 import { recordCode } from '../functions/wishes';
@@ -63,21 +64,6 @@ export class Preparation {
     );
   }
 
-  /** Takes a reference on a context before its object is written, so that no sweep takes it away. */
-  async referContext(build: BuildRow, identity: string, store: string, key: string): Promise<void> {
-    const row = await oneRow<{ state: string }>(
-      this.database.kysely,
-      sql`insert into contexts as c (identity, tenant, store, key) values (${identity}, ${build.tenant}, ${store}, ${key})
-        on conflict (identity) do update set used_at = clock_timestamp() returning state`,
-    );
-    if (row?.state === 'deleting') {
-      throw new SlipwayError(
-        'unavailable',
-        'The stored context is just being swept; it will be written again.',
-      );
-    }
-  }
-
   /** Puts the build into the queue for a slot. */
   async queue(
     work: LeasedWork,
@@ -85,7 +71,7 @@ export class Preparation {
     prepared: { identity: string; runtime: string; context: ContextReference; imageUri: string },
   ): Promise<BuildRow | undefined> {
     return this.due.close(work, async (tx) => {
-      await this.contextStored(tx, prepared.identity, prepared.context);
+      await contextStored(tx, prepared.context);
       const queued = await transition(tx, this.facts, {
         name: 'queue',
         owner: 'context-builder',
@@ -112,7 +98,7 @@ export class Preparation {
     prepared: { identity: string; runtime: string; context: ContextReference },
   ): Promise<BuildRow | undefined> {
     return this.due.close(work, async (tx) => {
-      await this.contextStored(tx, prepared.identity, prepared.context);
+      await contextStored(tx, prepared.context);
       return transition(tx, this.facts, {
         name: 'finishContext',
         owner: 'context-builder',
@@ -145,11 +131,6 @@ export class Preparation {
         data: (row) => failedData(row, cause),
       }),
     );
-  }
-
-  private async contextStored(tx: Tx, identity: string, context: ContextReference): Promise<void> {
-    await sql`update contexts set state = 'ready', size = ${context.size}, sha256 = ${context.sha256},
-      used_at = clock_timestamp() where identity = ${identity}`.execute(tx);
   }
 }
 

@@ -6,7 +6,16 @@ import { rowSet } from '../database/row-set';
 import { isUnlimited, mayBegin, takeToken, type RateLimits } from '../rates/rates';
 
 export type DueKind =
-  'prepare' | 'launch' | 'follow' | 'verify' | 'settle' | 'stop' | 'deploy' | 'invoke' | 'sweep';
+  | 'prepare'
+  | 'launch'
+  | 'follow'
+  | 'verify'
+  | 'settle'
+  | 'stop'
+  | 'deploy'
+  | 'invoke'
+  | 'sweep'
+  | 'sweep-contexts';
 
 /** A piece of work under a lease. The token tells its holder apart from anyone who had it before. */
 export interface LeasedWork {

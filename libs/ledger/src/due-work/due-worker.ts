@@ -16,6 +16,8 @@ export interface DueStep {
   readonly concurrency: number;
   /** Tries before `exhausted`; Infinity for what never gives up. */
   readonly maxTries: number;
+  /** The key of a piece of work that there always is, whoever carries it out. */
+  readonly standing?: string;
   /** How often it may begin; for `prepare` alone. */
   readonly rates?: RateLimits;
   run(work: LeasedWork, signal: AbortSignal): Promise<Again | void>;
@@ -29,6 +31,8 @@ export interface WorkerLog {
 }
 
 const LOOK_MS = 2_000;
+/** Looks after which work that there always is is looked for again, should somebody have deleted it. */
+const STANDING_LOOKS = 30;
 const RENEW_MS = 10_000;
 
 /** Claims and runs one kind of work until it is stopped. */
@@ -40,6 +44,7 @@ export class DueWorker {
   private claiming = false;
   private wanted = false;
   private stopped = false;
+  private looks = 0;
 
   constructor(
     private readonly due: DueWork,
@@ -64,6 +69,7 @@ export class DueWorker {
     this.claiming = true;
     clearTimeout(this.timer);
     try {
+      await this.ensureStanding();
       while (this.wanted && !this.stopped) {
         this.wanted = false;
         const room = this.step.concurrency - this.running.size;
@@ -79,6 +85,13 @@ export class DueWorker {
       this.claiming = false;
       if (!this.stopped) this.timer = setTimeout(() => this.wake(), LOOK_MS);
     }
+  }
+
+  private async ensureStanding(): Promise<void> {
+    const { kind, standing } = this.step;
+    if (standing !== undefined && this.looks % STANDING_LOOKS === 0)
+      await this.due.ensure(kind, standing, null);
+    this.looks += 1;
   }
 
   private begin(work: LeasedWork): void {

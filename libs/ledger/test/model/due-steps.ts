@@ -43,7 +43,7 @@ async function prepare(apps: Apps, work: LeasedWork, world: World): Promise<Deci
     };
   }
   if (built) await preparation.forgetArtifact(built);
-  await preparation.referContext(build, identity, 'file', identity);
+  await apps.ledger.contexts.refer(build, identity, { store: 'file', key: identity });
   const prepared = { identity, runtime: RUNTIME, context: CONTEXT, imageUri: `r/i:${identity}` };
   return { what: 'queue', carryOut: async () => void (await preparation.queue(work, build, prepared)) };
 }

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ContextStore, SlipwayError, type ContextGrant, type ContextReference } from '@slipway/domain';
+import {
+  ContextStore,
+  SlipwayError,
+  contextKeyOf,
+  type ContextGrant,
+  type ContextName,
+  type ContextReference,
+  type StoredContext,
+} from '@slipway/domain';
 import { explained } from './file-errors';
 import { objectPath } from './object-path';
 import { createFile, replaceFile } from './write-atomically';
@@ -14,17 +23,25 @@ function sha256(bytes: Buffer): string {
 
 /** Build contexts as files. */
 export class FileContextStore extends ContextStore {
+  readonly kind = 'file';
+  readonly maxBytes = Infinity;
+
   constructor(private readonly options: { root: string }) {
     super();
   }
 
-  async put(key: string, archive: Buffer): Promise<ContextReference> {
+  keyOf(name: ContextName): string {
+    return contextKeyOf(name);
+  }
+
+  async put(name: ContextName, archive: Buffer): Promise<ContextReference> {
+    const key = this.keyOf(name);
     const path = this.pathOf(key);
     // The key names the content, so what is there is the same; unless a disk has damaged it.
     if (!(await createFile(path, archive)) && sha256(await readFile(path)) !== sha256(archive)) {
       await replaceFile(path, archive);
     }
-    return { store: 'file', key, size: archive.length, sha256: sha256(archive) };
+    return { store: this.kind, key, size: archive.length, sha256: sha256(archive) };
   }
 
   async grant(reference: ContextReference): Promise<ContextGrant> {
@@ -41,11 +58,34 @@ export class FileContextStore extends ContextStore {
     return { url: pathToFileURL(path).href, size: reference.size, sha256: reference.sha256 };
   }
 
-  async remove(reference: ContextReference): Promise<void> {
-    await rm(this.pathOf(reference.key), { force: true });
+  async remove(key: string): Promise<void> {
+    const path = this.pathOf(key);
+    await rm(path, { force: true });
+    // Its folder held nothing else, save what a killed writer has left.
+    await rmdir(dirname(path)).catch((error: unknown) => {
+      if (!['ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    });
+  }
+
+  async *list(): AsyncIterable<StoredContext> {
+    const top = join(this.options.root, BUCKET);
+    for (const path of await filesBelow(top)) {
+      const info = await stat(path).catch(ifGone);
+      if (info) yield { key: relative(top, path).split(sep).join('/'), size: info.size };
+    }
   }
 
   private pathOf(key: string): string {
     return objectPath(this.options.root, BUCKET, key);
   }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(ifGone);
+  return (entries ?? []).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function ifGone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw error;
 }

@@ -8,6 +8,8 @@ import { describeContextStore, describeObjectStore } from '@slipway/testing';
 import { FileContextStore } from './file-context-store';
 import { FileObjectStore } from './file-object-store';
 
+const NAME = { tenant: 'acme', parser: 'hello', identity: '01'.repeat(32) };
+
 let folder: string;
 let root: string;
 beforeEach(async () => {
@@ -16,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describeObjectStore('a folder', async () => new FileObjectStore({ root }));
+describeObjectStore('a folder', async () => ({ store: new FileObjectStore({ root }), bucket: 'sources' }));
 describeContextStore(
   'a folder',
   async () => new FileContextStore({ root }),
@@ -91,16 +93,17 @@ describe('objects as files', () => {
 describe('contexts as files', () => {
   it('mend what a disk has damaged, and refuse to grant it before', async () => {
     const store = new FileContextStore({ root });
-    const reference = await store.put('a/context.tar.gz', Buffer.from('whole'));
+    const reference = await store.put(NAME, Buffer.from('whole'));
     const grant = await store.grant(reference);
     await writeFile(fileURLToPath(grant.url), 'half');
     await expect(store.grant(reference)).rejects.toMatchObject({ code: 'source_invalid' });
-    await store.put('a/context.tar.gz', Buffer.from('whole'));
+    await store.put(NAME, Buffer.from('whole'));
     await expect(store.grant(reference)).resolves.toEqual(grant);
   });
 
-  it('refuse a key that leads out', async () => {
-    await expect(new FileContextStore({ root }).put('../x', Buffer.from('x'))).rejects.toMatchObject({
+  it('refuse a name that leads out', async () => {
+    const name = { ...NAME, tenant: '../..' };
+    await expect(new FileContextStore({ root }).put(name, Buffer.from('x'))).rejects.toMatchObject({
       code: 'source_denied',
     });
   });

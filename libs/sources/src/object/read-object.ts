@@ -1,22 +1,9 @@
 import { posix } from 'node:path';
-import {
-  SlipwayError,
-  isSlipwayError,
-  type ContextEntry,
-  type FetchedSource,
-  type ObjectStore,
-} from '@slipway/domain';
+import { isSlipwayError, type FetchedSource, type ObjectStore } from '@slipway/domain';
 import { isArchiveName, readArchive } from '../archive/read-archive';
 import { EntryCollector } from '../entry-collector';
 import type { SourceLimits } from '../limits';
-
-/** At most so many objects of a folder are read at once. */
-const PARALLEL = 8;
-
-export interface ObjectSource {
-  bucket: string;
-  key: string;
-}
+import { readFolder, type ObjectSource } from './read-folder';
 
 type Read = Pick<FetchedSource, 'entries' | 'notes'>;
 
@@ -55,31 +42,6 @@ async function single(
   return { entries: collector.entries(), notes };
 }
 
-async function folder(
-  objects: ObjectStore,
-  { bucket, key }: ObjectSource,
-  limits: SourceLimits,
-): Promise<ContextEntry[]> {
-  const prefix = `${key.replace(/\/$/, '')}/`;
-  const listed = await objects.list(bucket, prefix, limits.entries + 1);
-  // Consoles of object stores write an empty object per folder.
-  const files = listed.filter((info) => !info.key.endsWith('/'));
-  if (files.length === 0) throw new SlipwayError('source_missing', `source file not found: ${bucket}/${key}`);
-  const collector = new EntryCollector(limits);
-  for (const file of files) {
-    collector.count();
-    collector.admit(file.key.slice(prefix.length), file.size);
-  }
-  for (let at = 0; at < files.length; at += PARALLEL) {
-    const part = files.slice(at, at + PARALLEL);
-    const contents = await Promise.all(part.map((file) => objects.get(bucket, file.key, limits.fileBytes)));
-    for (const [index, content] of contents.entries()) {
-      collector.keep({ path: part[index]!.key.slice(prefix.length), executable: false, content });
-    }
-  }
-  return collector.entries();
-}
-
 /** Reads one object, an archive by its name, or all that lies below the key. */
 export async function readObject(
   objects: ObjectStore,
@@ -89,5 +51,5 @@ export async function readObject(
   const revision = `${source.bucket}/${source.key}`;
   const one = await single(objects, source, limits);
   if (one) return { ...one, revision };
-  return { entries: await folder(objects, source, limits), revision, notes: [] };
+  return { entries: await readFolder(objects, source, limits), revision, notes: [] };
 }

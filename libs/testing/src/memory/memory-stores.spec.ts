@@ -3,7 +3,7 @@ import { describeObjectStore } from '../contracts/object-store.contract';
 import { MemoryContextStore } from './memory-context-store';
 import { MemoryObjectStore } from './memory-object-store';
 
-describeObjectStore('the memory', async () => new MemoryObjectStore());
+describeObjectStore('the memory', async () => ({ store: new MemoryObjectStore(), bucket: 'sources' }));
 
 describeContextStore(
   'the memory',

@@ -35,14 +35,14 @@ export const TENANTS: readonly Rule[] = [
     holds: 'a context lies below its own tenant',
     breaks: `select build_id, format('%s is of %s', context ->> 'key', tenant) as found from builds
       where split_part(context ->> 'key', '/', 2) <> tenant
-      union all select null, format('%s is of %s', key, tenant) from contexts where split_part(key, '/', 2) <> tenant`,
+      union all select null, format('%s is of %s', key, tenant) from stored_contexts where split_part(key, '/', 2) <> tenant`,
   },
   {
     invariant: 'I10',
     holds: 'a content belongs to one tenant',
     breaks: `select null as build_id, format('%s is of %s', identity, string_agg(distinct tenant, ', ')) as found from (
         select identity, tenant from builds where identity is not null
-        union select identity, tenant from build_attempts union select identity, tenant from contexts
+        union select identity, tenant from build_attempts union select identity, tenant from stored_contexts where identity is not null
         union select identity, tenant from artifacts) known
       group by identity having count(distinct tenant) > 1`,
   },

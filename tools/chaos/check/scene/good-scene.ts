@@ -100,7 +100,13 @@ async function functions(scene: Scene): Promise<void> {
     [CANCELLED, IDENTITIES.cancelled],
   ] as const) {
     const key = contextKey(story.tenant, story.parser, identity);
-    await scene.insert('contexts', { identity, tenant: story.tenant, store: 'file', key, state: 'ready' });
+    await scene.insert('stored_contexts', {
+      identity,
+      tenant: story.tenant,
+      store: 'file',
+      key,
+      state: 'ready',
+    });
     scene.write(`contexts/contexts/${key}`, gzipSync('a context'));
   }
 }

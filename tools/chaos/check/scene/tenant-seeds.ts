@@ -24,7 +24,7 @@ export const TENANT_SEEDS: readonly Seed[] = [
   {
     rule: 'a context lies below its own tenant',
     found: 'build-context/acme/x is of globex',
-    sow: statement(`update contexts set key = 'build-context/acme/x' where tenant = 'globex'`),
+    sow: statement(`update stored_contexts set key = 'build-context/acme/x' where tenant = 'globex'`),
   },
   {
     rule: 'a content belongs to one tenant',

@@ -14,7 +14,9 @@ export async function fetchContext(address: string, sha256: string): Promise<Buf
 
 async function bytesOf(url: URL): Promise<Buffer> {
   if (url.protocol === 'file:') return readFile(fileURLToPath(url));
-  if (url.protocol !== 'https:') throw new Error(`a context is not fetched by ${url.protocol}`);
+  // Plain http is how an S3 server on the same machine or behind a mesh is reached; the SHA-256 holds for either.
+  if (!['https:', 'http:'].includes(url.protocol))
+    throw new Error(`a context is not fetched by ${url.protocol}`);
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   // Without the address: a presigned one is a right to read.
   if (!response.ok) throw new Error(`the context store answered ${response.status}`);

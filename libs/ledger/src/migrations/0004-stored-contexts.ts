@@ -1,0 +1,28 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+const STATEMENTS = [
+  // One content may lie in several stores, so a place has a row and not an identity. The table `contexts` before this one
+  // stays until no app of its version runs: what such an app stores meanwhile is found in the store and recorded here.
+  `create table stored_contexts (
+    store text not null,
+    key text not null,
+    identity text,
+    tenant text,
+    size bigint,
+    state text not null default 'writing',
+    created_at timestamptz not null default clock_timestamp(),
+    used_at timestamptz not null default clock_timestamp(),
+    primary key (store, key)
+  )`,
+  `insert into stored_contexts (store, key, identity, tenant, size, state, created_at, used_at)
+    select store, key, identity, tenant, size, state, created_at, used_at from contexts`,
+  `create index stored_contexts_by_age on stored_contexts (store, used_at)`,
+  `create index builds_running_identity on builds (identity) where status = 'running'`,
+];
+
+export const storedContexts: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  },
+};

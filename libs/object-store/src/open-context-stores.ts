@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { ContextStore } from '@slipway/domain';
+import { FileContextStore } from './file/file-context-store';
+import { S3ContextStore, type S3ContextStoreOptions } from './s3/s3-context-store';
+
+/** The settings that name stores for contexts, under the names of their variables. */
+export interface ContextStoreConfig {
+  STATE_DIR: string;
+  S3_ENDPOINT?: string;
+  S3_FORCE_PATH_STYLE: boolean;
+  AWS_REGION: string;
+  CONTEXT_BUCKET?: string;
+  S3_SSE?: 'AES256' | 'aws:kms';
+  S3_SSE_KMS_KEY_ID?: string;
+  CONTEXT_ALIAS: boolean;
+}
+
+function encryptionOf(config: ContextStoreConfig): S3ContextStoreOptions['encryption'] {
+  const { S3_SSE: algorithm, S3_SSE_KMS_KEY_ID: keyId } = config;
+  return algorithm && { algorithm, ...(keyId === undefined ? {} : { keyId }) };
+}
+
+/** The folder of the local platform, and S3 where a bucket is named. */
+export function openContextStores(config: ContextStoreConfig): ContextStore[] {
+  const folder = new FileContextStore({ root: join(config.STATE_DIR, 'contexts') });
+  if (config.CONTEXT_BUCKET === undefined) return [folder];
+  const s3 = new S3ContextStore({
+    endpoint: config.S3_ENDPOINT,
+    region: config.AWS_REGION,
+    forcePathStyle: config.S3_FORCE_PATH_STYLE,
+    bucket: config.CONTEXT_BUCKET,
+    encryption: encryptionOf(config),
+  });
+  return [folder, s3];
+}
