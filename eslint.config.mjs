@@ -39,7 +39,7 @@ const APPS = {
   'job-launcher': ['tech:postgres', 'tech:rabbitmq', 'tech:object-store', 'tech:platform', 'layer:plugin'],
   'sidecar-monitor': ['tech:rabbitmq', 'tech:platform', 'layer:plugin'],
   'service-deployer': ['tech:postgres', 'tech:rabbitmq', 'tech:platform'],
-  api: ['tech:postgres', 'tech:rabbitmq'],
+  api: ['tech:postgres', 'tech:rabbitmq', 'layer:plugin'],
   gateway: ['tech:postgres', 'tech:rabbitmq', 'tech:platform', 'layer:plugin'],
 };
 

@@ -1,11 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { Ledger } from '@slipway/ledger';
+import { Admission, BuildIntake, Ledger } from '@slipway/ledger';
 import { LedgerApp, ledgerOf, namingOf } from '@slipway/messaging';
-import { NestLogger, ServiceParts, type ServiceContext } from '@slipway/service-kit';
+import { isRuntimeName, loadRuntimes, runtimeNames, runtimesFolder } from '@slipway/runtimes';
+import { NestLogger, ServiceParts, randomIds, type ServiceContext } from '@slipway/service-kit';
 import { BuildsController } from './builds/builds.controller';
 import { ReadBuilds } from './builds/read-builds';
 import type { ApiConfig } from './config';
+import { BuildEnds } from './contexts/build-ends';
+import { ContextsController } from './contexts/contexts.controller';
+import { CreateContext } from './contexts/create-context';
 import { FunctionsController } from './functions/functions.controller';
 import { ApiMetrics } from './http/api-metrics';
 import { RecordResultConsumer } from './record-result/record-result.consumer';
@@ -25,13 +29,26 @@ export class AppModule {
       { consumers: [record.consumption], steps: [] },
       new NestLogger(logger),
     );
+    const limits = { perTenant: config.MAX_PENDING_PER_TENANT, total: config.MAX_PENDING };
+    const admission = new Admission(() => ledger.stats.pending(), limits);
+    const runtimes = loadRuntimes(runtimesFolder());
+    const intake = new BuildIntake(ledger, admission, {
+      naming: namingOf(config),
+      platform: config.SLIPWAY_PLATFORM,
+      builder: config.SLIPWAY_BUILDER,
+      sourceBucket: config.SOURCE_BUCKET,
+      isRuntimeName: (name) => isRuntimeName(runtimes, name),
+      runtimeNames: runtimeNames(runtimes),
+    });
+    const create = new CreateContext(intake, admission, new BuildEnds(ledger), namingOf(config), randomIds);
     return {
       module: AppModule,
-      controllers: [BuildsController, StatsController, FunctionsController],
+      controllers: [BuildsController, ContextsController, StatsController, FunctionsController],
       providers: [
         { provide: ServiceParts, useValue: { parts: [app] } },
         { provide: Ledger, useValue: ledger },
         { provide: ReadBuilds, useValue: new ReadBuilds(ledger) },
+        { provide: CreateContext, useValue: create },
         { provide: StatsOptions, useValue: { maxPending: config.MAX_PENDING } },
         { provide: APP_INTERCEPTOR, useValue: new ApiMetrics(metrics) },
       ],

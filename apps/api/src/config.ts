@@ -1,6 +1,7 @@
 import {
   BrokerSettings,
   DoorSettings,
+  IntakeSettings,
   LedgerSettings,
   QueueSettings,
   ServiceSettings,
@@ -9,7 +10,14 @@ import {
 
 export type ApiConfig = ReturnType<typeof readConfig>;
 
-export const SHAPES = [ServiceSettings, DoorSettings, LedgerSettings, BrokerSettings, QueueSettings] as const;
+export const SHAPES = [
+  ServiceSettings,
+  DoorSettings,
+  LedgerSettings,
+  BrokerSettings,
+  QueueSettings,
+  IntakeSettings,
+] as const;
 
 export function readConfig() {
   return loadConfig(SHAPES);

@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Admission, BuildIntake } from '@slipway/ledger';
 import { LedgerApp, ledgerOf, namingOf } from '@slipway/messaging';
 import { loadRuntimes, isRuntimeName, runtimeNames, runtimesFolder } from '@slipway/runtimes';
 import { NestLogger, ServiceParts, type ServiceContext } from '@slipway/service-kit';
 import { AcceptEvent } from './accept-event/accept-event';
-import { Admission } from './accept-event/admission';
 import { AcceptEventConsumer } from './accept-event/accept-event.consumer';
 import type { IngestConfig } from './config';
 import { DoorOptions, ReceiveEventController } from './receive-event/receive-event.controller';
@@ -18,7 +18,7 @@ export class AppModule {
     const ledger = ledgerOf('ingest', context);
     const limits = { perTenant: config.MAX_PENDING_PER_TENANT, total: config.MAX_PENDING };
     const admission = new Admission(() => ledger.stats.pending(), limits);
-    const accept = new AcceptEvent(ledger, admission, {
+    const intake = new BuildIntake(ledger, admission, {
       naming,
       platform: config.SLIPWAY_PLATFORM,
       builder: config.SLIPWAY_BUILDER,
@@ -26,6 +26,7 @@ export class AppModule {
       isRuntimeName: (name) => isRuntimeName(runtimes, name),
       runtimeNames: runtimeNames(runtimes),
     });
+    const accept = new AcceptEvent(ledger, intake, naming);
     const consumers = new AcceptEventConsumer(accept, admission).consumptions;
     const app = new LedgerApp('ingest', context, ledger, { consumers, steps: [] }, new NestLogger(logger));
     return {

@@ -44,6 +44,7 @@ export type {
   BuildHistoryEntry,
   BuildList,
   BuildSummary,
+  ContextAnswer,
   FunctionResource,
 } from './http/build-resource';
 export { problemOf, type Problem } from './http/problem';

@@ -15,6 +15,8 @@ export type { Delivery, DeliveryTarget } from './functions/deliveries';
 export type { AppliedState } from './functions/deployments';
 export { effectiveOptions, type FunctionRow } from './functions/wishes';
 export type { InboxKey } from './inbox';
+export { Admission, isQueueFull } from './intake/admission';
+export { BuildIntake, answerOf, type Arrival, type IntakeOptions } from './intake/build-intake';
 export { ACCEPTED_AT_ONCE, Ledger, type LedgerOptions } from './ledger';
 export type { OutgoingMessage } from './outbox/facts';
 export type { OutboxRow, ShardLease } from './outbox/outbox-shards';

@@ -3,6 +3,7 @@ export {
   BrokerSettings,
   DoorSettings,
   ImageSettings,
+  IntakeSettings,
   LedgerSettings,
   LocalPlatformSettings,
   QueueSettings,

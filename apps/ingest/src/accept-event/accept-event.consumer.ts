@@ -1,9 +1,8 @@
 import { QUEUES } from '@slipway/contracts';
 import { isSlipwayError } from '@slipway/domain';
-import { ACCEPTED_AT_ONCE } from '@slipway/ledger';
+import { ACCEPTED_AT_ONCE, isQueueFull, type Admission } from '@slipway/ledger';
 import type { Consumption, Delivery, Verdict } from '@slipway/messaging';
 import type { AcceptEvent } from './accept-event';
-import { isQueueFull, type Admission } from './admission';
 
 const ACTOR = 'amqp';
 

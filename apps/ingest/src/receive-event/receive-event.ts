@@ -1,6 +1,6 @@
 import { idsOf, shortTypeOf, type AcceptedAnswer, type EventNaming } from '@slipway/contracts';
-import { answerOf, type AcceptEvent } from '../accept-event/accept-event';
-import type { Admission } from '../accept-event/admission';
+import { answerOf, type Admission } from '@slipway/ledger';
+import type { AcceptEvent } from '../accept-event/accept-event';
 import type { ReceivedEvent } from './read-events';
 
 /** What an event that came over HTTP led to. */

@@ -1,4 +1,11 @@
-import type { Cause, DeploymentStatus, BuildPhase, BuildStatus, Artifact } from '@slipway/domain';
+import type {
+  Artifact,
+  BuildPhase,
+  BuildStatus,
+  Cause,
+  ContextStoreKind,
+  DeploymentStatus,
+} from '@slipway/domain';
 
 /** A build as the api shows it in lists; the first ten fields are those of the fifth requirement document. */
 export interface BuildSummary {
@@ -94,4 +101,21 @@ export interface AcceptedAnswer {
   status: BuildStatus;
   duplicate: boolean;
   correlation_id: string;
+}
+
+/** A stored context, as the caller of the second requirement document gets it. */
+export interface ContextAnswer {
+  store: ContextStoreKind;
+  /** Of the stores file and s3. */
+  key?: string;
+  /** Of the store configmap. */
+  configmap_name?: string;
+  /** 64 hex; equal for equal sources. */
+  content_hash: string;
+  /** Family and version, such as `python3.13`. */
+  runtime: string;
+  /** Bytes of the archive. */
+  size: number;
+  /** 64 hex, of the archive's bytes. */
+  sha256: string;
 }

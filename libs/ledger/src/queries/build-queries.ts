@@ -100,6 +100,14 @@ export class BuildQueries {
     return build;
   }
 
+  /** Those of them that have ended. */
+  async endedAmong(buildIds: readonly string[]): Promise<BuildRow[]> {
+    return rows(
+      this.database.kysely,
+      sql`select * from builds where build_id = any(${[...buildIds]}::text[]) and status not in ('pending', 'running')`,
+    );
+  }
+
   async history(buildId: string): Promise<HistoryRow[]> {
     return rows(
       this.database.kysely,

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { FAULT_POINTS } from '@slipway/domain';
 import { FAULT_PLAN } from '../faults/fault-plan';
-import { IsAmqpUrl, IsEventPrefix, IsLogLevel, IsUrlOf } from './checks';
+import { IsAmqpUrl, IsEventPrefix, IsLogLevel, IsUrlOf, idleLimits } from './checks';
 import { EnvSetting } from './setting';
 
 const PORT_TEXT = { message: 'must be a port from 1 to 65535' };
@@ -126,4 +126,33 @@ export class QueueSettings {
   @IsInt({ message: 'must be a whole number' })
   @Min(1, { message: 'must be at least 1' })
   MAX_PENDING!: number;
+}
+
+/** What becomes of a wish to build, whichever app takes it. */
+export class IntakeSettings {
+  @EnvSetting({ about: 'Where builds and functions run.', default: 'local' })
+  @IsIn(['local'], { message: 'must be local' })
+  SLIPWAY_PLATFORM!: string;
+
+  @EnvSetting({ about: 'What turns a context into an image.', default: 'host' })
+  @IsIn(['host'], { message: 'must be host' })
+  SLIPWAY_BUILDER!: string;
+
+  @EnvSetting({ about: 'Bucket of uploaded sources where an event names none.', default: 'slipway-sources' })
+  @Matches(/^[a-z0-9][a-z0-9.-]*$/, {
+    message: 'must be the name of a bucket: lower-case letters, digits, dots and dashes',
+  })
+  SOURCE_BUCKET!: string;
+
+  @EnvSetting({ about: 'Waiting builds of one tenant above which HTTP answers 429.', default: 1000 })
+  @IsInt({ message: 'must be a whole number' })
+  @Min(1, { message: 'must be at least 1' })
+  MAX_PENDING_PER_TENANT!: number;
+
+  static contradictions(
+    config: Partial<QueueSettings & IntakeSettings>,
+    isSet: (name: string) => boolean,
+  ): string[] {
+    return idleLimits(config, isSet, 'MAX_PENDING_PER_TENANT', 'MAX_PENDING');
+  }
 }

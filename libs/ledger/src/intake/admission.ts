@@ -1,5 +1,5 @@
 import { SlipwayError, isSlipwayError } from '@slipway/domain';
-import { isLedgerAway } from '@slipway/ledger';
+import { isLedgerAway } from '../database/away';
 
 export interface AdmissionLimits {
   /** Pending builds of one tenant; asked over HTTP only. */
