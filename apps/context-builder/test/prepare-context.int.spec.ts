@@ -1,15 +1,18 @@
-import { causeOf, ContextStores, SlipwayError } from '@slipway/domain';
+import { causeOf, ContextStores, SlipwayError, type ContextStoreKind } from '@slipway/domain';
 import type { BuildRow, LeasedWork } from '@slipway/ledger';
 import { loadRuntimes, runtimesFolder } from '@slipway/runtimes';
 import { Metrics } from '@slipway/service-kit';
 import { packContext } from '@slipway/sources';
 import { MemoryContextStore, MemoryImageRegistry, MemorySourceFetcher } from '@slipway/testing';
+import { sql } from 'kysely';
+import { LIMITS, succeeded } from '../../../libs/ledger/test/given';
 import { ContextMetrics } from '../src/prepare-context/context-metrics';
 import { ContextPlanner } from '../src/prepare-context/planner';
 import { PrepareContext } from '../src/prepare-context/prepare-context';
 import { testLedger, type TestLedger } from '../../../libs/ledger/test/test-ledger';
 
 const KEY = 'slipway-sources/global/parser/greet';
+const DIGEST = `sha256:${'d'.repeat(64)}`;
 const CODE = { 'parser.js': 'module.exports = () => 1;\n' };
 
 describe('preparing a context', () => {
@@ -26,22 +29,28 @@ describe('preparing a context', () => {
     sources = new MemorySourceFetcher();
     contexts = new MemoryContextStore();
     registry = new MemoryImageRegistry();
-    metrics = new Metrics();
-    prepare = new PrepareContext({
+    prepare = preparing([contexts, new MemoryContextStore('s3'), new MemoryContextStore('configmap', 10)]);
+  });
+  afterEach(() => given.close());
+
+  function preparing(
+    stores: readonly MemoryContextStore[],
+    defaultStore: ContextStoreKind = 'file',
+  ): PrepareContext {
+    return new PrepareContext({
       ledger: given.ledger,
       sources,
-      contexts: new ContextStores([contexts]),
-      storing: { defaultStore: 'file', overflow: true },
+      contexts: new ContextStores(stores),
+      storing: { defaultStore, overflow: true },
       registry,
       planner: new ContextPlanner(loadRuntimes(runtimesFolder())),
       pack: packContext,
-      metrics: new ContextMetrics(metrics),
+      metrics: new ContextMetrics((metrics = new Metrics())),
       imageRepository: 'r/i',
       concurrency: 1,
       rates: {},
     });
-  });
-  afterEach(() => given.close());
+  }
 
   async function accepted(request: BuildRow['request'] = {}): Promise<BuildRow> {
     serial += 1;
@@ -96,6 +105,104 @@ describe('preparing a context', () => {
     const three = await prepared();
     expect(two.identity).toBe(one.identity);
     expect(three.identity).not.toBe(one.identity);
+  });
+
+  describe('of content that was built before', () => {
+    let first: BuildRow;
+    beforeEach(async () => {
+      sources.lay(KEY, CODE);
+      first = await prepared();
+      const [attempt] = await given.ledger.slots.claim(LIMITS);
+      await succeeded(given.ledger, (await given.ledger.attempts.byJob(attempt!.job_name))!, DIGEST);
+      registry.hold(first.image_uri!, DIGEST);
+    });
+
+    it('answers with what was built, under the name that it was built under', async () => {
+      const again = await prepared();
+      expect(again).toMatchObject({
+        status: 'succeeded',
+        reused: true,
+        reused_from: first.build_id,
+        identity: first.identity,
+        image_uri: first.image_uri,
+        artifact: { digest: DIGEST },
+      });
+    });
+
+    it('builds a forced one all the same, under a name of its own', async () => {
+      const forced = await prepared({ force_rebuild: true });
+      expect(forced).toMatchObject({ phase: 'queued', reused: false, identity: first.identity });
+      expect(forced.image_uri).not.toBe(first.image_uri);
+    });
+
+    it('builds anew what the registry has lost', async () => {
+      registry.drop(DIGEST);
+      expect(await prepared()).toMatchObject({ phase: 'queued', identity: first.identity });
+    });
+
+    it('asks a registry again that does not answer, before it builds', async () => {
+      registry.away = true;
+      const build = await accepted();
+      const [work] = await given.ledger.due.claim('prepare', 1);
+      for (const tries of [0, 1, 2])
+        await expect(prepare.run({ ...work!, tries })).rejects.toMatchObject({ code: 'unavailable' });
+      await prepare.run({ ...work!, tries: 3 });
+      expect(await given.ledger.builds.get(build.build_id)).toMatchObject({ phase: 'queued' });
+    });
+
+    it('says the hash of the content in every event from then on', async () => {
+      await prepared();
+      const found = await sql<{ type: string; hash: string | null }>`select event ->> 'type' as type,
+        event -> 'data' ->> 'content_hash' as hash from outbox order by id`.execute(
+        given.ledger.database.kysely,
+      );
+      const known = found.rows.slice(found.rows.findIndex(({ type }) => type.endsWith('job.start')));
+      const ofFirst = known.filter(({ type }) => !/\.(accepted|update)$/.test(type));
+      expect(ofFirst.length).toBeGreaterThan(2);
+      expect(new Set(ofFirst.map(({ hash }) => hash))).toEqual(new Set([first.identity]));
+    });
+  });
+
+  it.each<[string, BuildRow['request'], object]>([
+    ['the store that it asks for', { context_store: 's3' }, { store: 's3' }],
+    ['the usual one', {}, { store: 'file' }],
+    [
+      'another where it is too large for the one asked for',
+      { context_store: 'configmap' },
+      { store: 'file' },
+    ],
+  ])('stores the context in %s', async (_, request, expected) => {
+    sources.lay(KEY, CODE);
+    const build = await prepared(request);
+    expect(build).toMatchObject({ phase: 'queued', context: expected });
+    const notes = (await given.ledger.builds.history(build.build_id)).map(({ detail }) =>
+      JSON.stringify(detail),
+    );
+    const said = notes.some((note) => /takes at most 10.*stored in \\"file\\" instead/.test(note));
+    expect(said).toBe(request.context_store === 'configmap');
+  });
+
+  it('refuses a store that there is not, and fetches nothing for it', async () => {
+    contexts = new MemoryContextStore('s3');
+    prepare = preparing([contexts], 's3');
+    sources.lay(KEY, CODE);
+    expect(await prepared({ context_store: 'file' })).toMatchObject({
+      status: 'failed',
+      cause: { code: 'context_store_unsupported' },
+    });
+    expect(sources.asked).toEqual([]);
+  });
+
+  it('takes its reference before it writes, so that a killed writer leaves a record', async () => {
+    sources.lay(KEY, CODE);
+    contexts.put = async () => {
+      throw new SlipwayError('unavailable', 'killed');
+    };
+    await accepted();
+    const [work] = await given.ledger.due.claim('prepare', 1);
+    await expect(prepare.run(work!)).rejects.toMatchObject({ code: 'unavailable' });
+    const found = await sql`select state, tenant from stored_contexts`.execute(given.ledger.database.kysely);
+    expect(found.rows).toEqual([{ state: 'writing', tenant: 'acme' }]);
   });
 
   it('ends with the context where nothing more is asked for', async () => {

@@ -18,7 +18,6 @@ function durationOf(build: BuildRow): { duration: string; duration_seconds: numb
 /** What build.complete and build.failed have in common (wire §1). */
 function endOf(build: BuildRow, jobUid: string | null): Record<string, unknown> {
   return {
-    content_hash: build.identity,
     job_name: build.attempt > 1 ? `${build.build_id}-${build.attempt}` : build.build_id,
     ...(jobUid ? { job_uid: jobUid } : {}),
     attempt: build.attempt,

@@ -80,7 +80,6 @@ export class Preparation {
           image_uri = ${prepared.imageUri}, queued_at = clock_timestamp()`,
         detail: { content_hash: prepared.identity, runtime: prepared.runtime },
         data: (row) => ({
-          content_hash: row.identity,
           context: row.context,
           image_uri: row.image_uri,
           priority: row.priority,

@@ -63,7 +63,7 @@ export class Facts {
     };
   }
 
-  /** The fact that goes with a transition: one id for the end of a build, one per version for all else. */
+  /** The fact that goes with a transition, with the content's hash from when it is known: one id for the end of a build, one per version for all else. */
   ofBuild(type: string, build: BuildRow, data: Record<string, unknown>, time: Date): OutgoingMessage {
     const ended = ['build.complete', 'build.failed', 'build.cancelled'].includes(type);
     return this.message({
@@ -77,6 +77,7 @@ export class Facts {
         parser_id: build.parser,
         version: build.version,
         correlation_id: build.correlation_id,
+        ...(build.identity === null ? {} : { content_hash: build.identity }),
         ...data,
       },
       correlationId: build.correlation_id,
