@@ -5,7 +5,7 @@ import { openContextStores, openObjectStore } from '@slipway/object-store';
 import { LocalImageRegistry } from '@slipway/platform-local';
 import { loadRuntimes, runtimesFolder } from '@slipway/runtimes';
 import { NestLogger, ServiceParts, systemClock, type ServiceContext } from '@slipway/service-kit';
-import { SourceReader, packContext } from '@slipway/sources';
+import { SourceReader, packContext, sourceCredentialsFrom } from '@slipway/sources';
 import { ttlOf, type ContextBuilderConfig } from './config';
 import { ContextMetrics } from './prepare-context/context-metrics';
 import { ContextPlanner } from './prepare-context/planner';
@@ -30,6 +30,7 @@ export class AppModule {
         }),
         buckets: config.SOURCE_BUCKETS.split(','),
         httpHosts: config.SOURCE_HTTP_HOSTS?.split(',') ?? [],
+        credentials: sourceCredentialsFrom(config.SOURCE_CREDENTIALS ?? ''),
         limits: { totalBytes: config.MAX_SOURCE_BYTES },
       }),
       contexts,

@@ -12,6 +12,7 @@ import {
   idleLimits,
   loadConfig,
 } from '@slipway/service-kit';
+import { IsSourceCredentials } from './prepare-context/source-credentials';
 import {
   IsTenantDays,
   MAX_TTL_DAYS,
@@ -48,6 +49,15 @@ class ContextBuilderSettings {
     message: 'must be hosts, or host:port, separated by commas without spaces',
   })
   SOURCE_HTTP_HOSTS?: string;
+
+  @EnvSetting({
+    about:
+      'Credentials for private archives and repositories, a line for each host as git credential-store writes them: https://user:token@host.',
+    secret: true,
+  })
+  @IsOptional()
+  @IsSourceCredentials()
+  SOURCE_CREDENTIALS?: string;
 
   @EnvSetting({ about: 'Contexts that are prepared at once.', default: 4 })
   @IsInt(WHOLE)

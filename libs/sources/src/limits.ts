@@ -7,8 +7,10 @@ export interface SourceLimits {
   totalBytes: number;
   /** How many times its size an archive may unpack to; looked at above 16 MiB, below which no ratio hurts. */
   ratio: number;
-  /** Milliseconds for fetching over HTTP, redirects and body included. */
+  /** Milliseconds for fetching over HTTP, redirects, body and all tries included. */
   fetchMs: number;
+  /** How often a server is asked at most, where its failure may pass. */
+  tries: number;
 }
 
 export const DEFAULT_LIMITS: SourceLimits = {
@@ -17,6 +19,7 @@ export const DEFAULT_LIMITS: SourceLimits = {
   totalBytes: 100 * 1024 * 1024,
   ratio: 200,
   fetchMs: 60_000,
+  tries: 4,
 };
 
 const HARMLESS_BYTES = 16 * 1024 * 1024;

@@ -1,7 +1,8 @@
 import { SourceFetcher, type FetchedSource, type ObjectStore, type SourceSpec } from '@slipway/domain';
 import { AddressPolicy, type Resolver } from './address-policy/address-policy';
-import { fetchUrl } from './archive-url/fetch-url';
+import { fetchUrl, type FetchOptions } from './archive-url/fetch-url';
 import { readArchive } from './archive/read-archive';
+import { SourceCredentials, type SourceCredential } from './credentials/source-credentials';
 import { readGit, type GitOptions } from './git/read-git';
 import { readInline } from './inline/read-inline';
 import { DEFAULT_LIMITS, type SourceLimits } from './limits';
@@ -13,6 +14,8 @@ export interface SourceReaderOptions extends Pick<GitOptions, 'searchPath' | 'te
   /** Buckets that may be read from. */
   buckets: readonly string[];
   httpHosts?: readonly string[];
+  /** For private archives and repositories; each is sent to its one host alone, at most one for each host. */
+  credentials?: readonly SourceCredential[];
   limits?: Partial<SourceLimits>;
   resolve?: Resolver;
 }
@@ -21,9 +24,14 @@ export interface SourceReaderOptions extends Pick<GitOptions, 'searchPath' | 'te
 export class SourceReader extends SourceFetcher {
   private readonly limits: SourceLimits;
   private readonly policy: AddressPolicy;
+  private readonly credentials: SourceCredentials;
+  private readonly options: Omit<SourceReaderOptions, 'credentials'>;
 
-  constructor(private readonly options: SourceReaderOptions) {
+  /** Fails where a credential could not be sent. */
+  constructor({ credentials, ...options }: SourceReaderOptions) {
     super();
+    this.options = options;
+    this.credentials = new SourceCredentials(credentials);
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.policy = new AddressPolicy({ httpHosts: options.httpHosts ?? [], resolve: options.resolve });
   }
@@ -38,12 +46,16 @@ export class SourceReader extends SourceFetcher {
       case 'archive':
         return this.archive(source.url);
       case 'git':
-        return readGit(source, { ...this.options, policy: this.policy, limits: this.limits });
+        return readGit(source, { ...this.options, ...this.fetching });
     }
   }
 
+  private get fetching(): FetchOptions {
+    return { policy: this.policy, limits: this.limits, credentials: this.credentials };
+  }
+
   private async archive(url: string): Promise<FetchedSource> {
-    const fetched = await fetchUrl(url, this.policy, this.limits);
+    const fetched = await fetchUrl(url, this.fetching);
     const entries = await readArchive(fetched.bytes, this.limits);
     return {
       entries,

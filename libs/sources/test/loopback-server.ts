@@ -9,11 +9,14 @@ export class LoopbackServer {
   readonly paths: string[] = [];
   /** Host headers, in order. */
   readonly hosts: string[] = [];
+  /** Headers Authorization, in order. */
+  readonly authorizations: (string | undefined)[] = [];
 
   private constructor(handler: RequestListener) {
     this.server = createServer((request, response) => {
       this.paths.push(request.url ?? '');
       this.hosts.push(request.headers.host ?? '');
+      this.authorizations.push(request.headers.authorization);
       handler(request, response);
     });
     this.server.on('connection', () => void (this.contacts += 1));

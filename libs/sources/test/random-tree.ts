@@ -2,7 +2,10 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byPath, type ContextEntry } from '@slipway/domain';
 
-const PLAIN_STEMS = [
+/** Of 100 bytes are the names of an old header, and of 155 what stands before them. */
+const LONG_STEMS = [95, 99, 100, 101, 150, 240].map((length) => 'n'.repeat(length));
+const FOREIGN_STEMS = ['ä', 'ß', '日本語', 'Ж', '🚀', 'é\u0323', '\u00a0'];
+const STEMS = [
   'a',
   'Main',
   '.hidden',
@@ -19,10 +22,9 @@ const PLAIN_STEMS = [
   '#',
   '@',
   '%2e',
+  ...FOREIGN_STEMS,
+  ...LONG_STEMS,
 ];
-const FOREIGN_STEMS = ['ä', 'ß', '日本語', 'Ж', '🚀', 'é\u0323', '\u00a0'];
-/** Of 100 bytes are the names of an old header, and of 155 what stands before them. */
-const LONG_STEMS = [95, 99, 100, 101, 150, 240].map((length) => 'n'.repeat(length));
 const ENDINGS = ['', '.js', '.tar.gz', ' ', '.', '~', '/'];
 const SIZES = [0, 1, 511, 512, 513, 1024, 20_000];
 
@@ -37,27 +39,44 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/**
- * Up to 40 files with names, sizes and modes at which archives go wrong; the same for the same seed. Plain names are
- * those of which a header of the format ustar holds each: ASCII, and not long.
- */
-export function randomTree(seed: number, plainNames = false): ContextEntry[] {
+/** Up to 40 files with names, sizes and modes at which archives go wrong; the same for the same seed. */
+export function randomTree(seed: number): ContextEntry[] {
   const random = randomOf(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <T>(choices: readonly T[]): T => choices[below(choices.length)]!;
-  const stems = plainNames ? PLAIN_STEMS : [...PLAIN_STEMS, ...FOREIGN_STEMS, ...LONG_STEMS];
   const folders = [''];
   return Array.from({ length: 1 + below(40) }, (_, n) => {
     // The number keeps two names apart, whatever the rest of them is.
-    const path = `${pick(folders)}${pick(stems)}${n}${pick(ENDINGS)}`.normalize('NFC');
+    const path = `${pick(folders)}${pick(STEMS)}${n}${pick(ENDINGS)}`.normalize('NFC');
     const inFolder = path.endsWith('/');
-    if (inFolder && path.length < (plainNames ? 60 : 600)) folders.push(path);
+    if (inFolder && path.length < 600) folders.push(path);
     return {
       path: inFolder ? `${path}file` : path,
       executable: random() < 0.3,
       content: Buffer.alloc(pick(SIZES), `${seed} ${n} `),
     };
   });
+}
+
+/** Names around the lengths at which the fields of an old header end (100 and 155 bytes), up to the longest taken. */
+export function treeOfLongNames(): ContextEntry[] {
+  const folders = [
+    '',
+    'p',
+    'p'.repeat(99),
+    'p'.repeat(154),
+    'p'.repeat(155),
+    'p'.repeat(156),
+    // With the longest name: 512 bytes, which is a block.
+    'p/'.repeat(128),
+    'p/'.repeat(384),
+  ];
+  const names = [1, 98, 99, 100, 101, 154, 155, 156, 255].map((length) => 'n'.repeat(length));
+  const foreign = [49, 50, 51, 77, 78, 127].map((length) => 'ä'.repeat(length));
+  const paths = [...folders, ...foreign].flatMap((folder) =>
+    [...names, ...foreign].map((name) => (folder === '' ? name : `${folder.replace(/\/$/, '')}-/${name}`)),
+  );
+  return paths.map((path) => ({ path, executable: false, content: Buffer.from(path) }));
 }
 
 /** All files below a folder, in the order of their paths. Fails on anything that is neither file nor folder. */

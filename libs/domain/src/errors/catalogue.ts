@@ -156,10 +156,10 @@ export const ERROR_CATALOGUE = {
     hint: 'Upload the whole source before the build is started; the build is tried again by itself.',
   },
   source_throttled: {
-    title: 'The object store asks for fewer requests',
+    title: 'The server of the source asks for fewer requests',
     status: 503,
     retryable: true,
-    hint: 'It answers 503 or SlowDown; the build is tried again by itself.',
+    hint: 'It answers 429, 503 or SlowDown; the build is tried again by itself.',
   },
   context_store_unsupported: {
     title: 'This context store is not available',
@@ -172,6 +172,12 @@ export const ERROR_CATALOGUE = {
     status: 422,
     retryable: false,
     hint: 'Leave large files out, name the context_store s3, or let the operator set CONTEXT_OVERFLOW=on and CONTEXT_BUCKET.',
+  },
+  context_name_taken: {
+    title: 'The place of the context is taken',
+    status: 409,
+    retryable: false,
+    hint: 'Remove what has its name if nothing needs it, or name another context_store.',
   },
   dependency_install: {
     title: 'A dependency could not be installed',

@@ -17,8 +17,9 @@ export interface FetchedSource {
 
 export abstract class SourceFetcher {
   /**
-   * Reads the whole source within its limits. Fails with `source_missing`, `source_denied`, `source_invalid`,
-   * `source_too_large`, `source_url_refused`, `source_kind_unsupported` or (to be tried again) `source_unreachable`.
+   * Reads the whole source within its limits. Fails with `source_missing`, `source_bucket_missing`, `source_denied`,
+   * `source_invalid`, `source_too_large`, `source_url_refused`, `source_kind_unsupported`, or (to be tried again)
+   * `source_unreachable`, `source_timeout`, `source_truncated`, `source_changed` or `source_throttled`.
    */
   abstract fetch(source: SourceSpec): Promise<FetchedSource>;
 }

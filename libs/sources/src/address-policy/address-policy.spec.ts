@@ -138,7 +138,7 @@ describe('a URL', () => {
   it('whose host takes too long to resolve may be tried again', async () => {
     const policy = new AddressPolicy({ httpHosts: [], resolve: () => new Promise(() => undefined) });
     await expect(policy.check('https://slow.example/', AbortSignal.abort())).rejects.toMatchObject({
-      code: 'source_unreachable',
+      code: 'source_timeout',
     });
   });
 });

@@ -23,8 +23,11 @@ export interface AddressPolicyOptions {
   resolve?: Resolver;
 }
 
-function refuse(url: URL, why: string): never {
-  throw new SlipwayError('source_url_refused', `The address ${url.protocol}//${url.host} ${why}.`);
+const NO_USER_HINT =
+  'Leave user and password out of the address; the operator sets credentials for each host in SOURCE_CREDENTIALS_FILE.';
+
+function refuse(url: URL, why: string, hint?: string): never {
+  throw new SlipwayError('source_url_refused', `The address ${url.protocol}//${url.host} ${why}.`, { hint });
 }
 
 function parsed(text: string): URL {
@@ -35,6 +38,10 @@ function parsed(text: string): URL {
 
 function unresolved(url: URL, cause?: unknown): SlipwayError {
   return new SlipwayError('source_unreachable', `The host ${url.hostname} cannot be resolved.`, { cause });
+}
+
+function unresolvedInTime(url: URL, cause: unknown): SlipwayError {
+  return new SlipwayError('source_timeout', `The host ${url.hostname} was not resolved in time.`, { cause });
 }
 
 /** A look-up takes no signal, so it is left behind when the time is over. */
@@ -58,12 +65,15 @@ export class AddressPolicy {
     );
   }
 
-  /** Fails with `source_url_refused` naming host and reason, or with `source_unreachable` where the name has no address. */
+  /**
+   * Fails with `source_url_refused` naming host and reason, with `source_unreachable` where the name has no address, and
+   * with `source_timeout` where none came before the signal.
+   */
   async check(text: string, signal: AbortSignal): Promise<CheckedTarget> {
     const url = parsed(text);
     const listed = this.isListed(url);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') refuse(url, 'is not https');
-    if (url.username || url.password) refuse(url, 'carries a user or password');
+    if (url.username || url.password) refuse(url, 'carries a user or password', NO_USER_HINT);
     if (url.protocol === 'http:' && !listed) refuse(url, 'is not https');
     if (url.port !== '' && !listed) refuse(url, 'has a port of its own');
     const addresses = await this.addressesOf(url, signal);
@@ -94,7 +104,7 @@ export class AddressPolicy {
       const found = await Promise.race([this.resolve(host), abortOf(signal)]);
       if (found.length > 0) return found;
     } catch (error) {
-      throw unresolved(url, error);
+      throw signal.aborted ? unresolvedInTime(url, error) : unresolved(url, error);
     }
     throw unresolved(url);
   }

@@ -3,8 +3,11 @@ import { isSlipwayError } from '@slipway/domain';
 import { HOSTILE_ANSWERS, HOSTILE_HOSTS, HOSTILE_URLS } from '../../test/hostile/urls';
 import { LoopbackServer } from '../../test/loopback-server';
 import { fetchUrl } from '../archive-url/fetch-url';
+import { SourceCredentials } from '../credentials/source-credentials';
 import { DEFAULT_LIMITS } from '../limits';
 import { AddressPolicy, type Resolver } from './address-policy';
+
+const SETTING = { limits: DEFAULT_LIMITS, credentials: new SourceCredentials() };
 
 let trap: LoopbackServer;
 /** The only host that may be plain http; it sends everybody to where the query says. */
@@ -31,7 +34,7 @@ const toLoopback: Resolver = async () => [{ address: '127.0.0.1', family: 4 }];
 
 async function refusal(url: string, resolve = toLoopback): Promise<string> {
   const policy = new AddressPolicy({ httpHosts: [`127.0.0.1:${redirector.port}`], resolve });
-  const error: unknown = await fetchUrl(url, policy, DEFAULT_LIMITS).then(
+  const error: unknown = await fetchUrl(url, { policy, ...SETTING }).then(
     ({ bytes }) => `it was fetched: ${bytes.toString()}`,
     (reason: unknown) => reason,
   );
@@ -53,7 +56,7 @@ it('are at least 120', () => expect(new Set(URLS.map(([url]) => url)).size).toBe
 
 it('the trap counts who comes, and attempts to connect are seen', async () => {
   const policy = new AddressPolicy({ httpHosts: [`127.0.0.1:${trap.port}`] });
-  await fetchUrl(`http://127.0.0.1:${trap.port}/`, policy, DEFAULT_LIMITS);
+  await fetchUrl(`http://127.0.0.1:${trap.port}/`, { policy, ...SETTING });
   expect([trap.contacts, connects.mock.calls.length]).toEqual([1, 1]);
   trap.contacts = 0;
 });

@@ -1,76 +1,33 @@
-import type { ServerResponse } from 'node:http';
 import { LoopbackServer } from '../../test/loopback-server';
+import { ArchiveServer } from '../../test/archive-server';
 import { AddressPolicy, type Resolver } from '../address-policy/address-policy';
-import { DEFAULT_LIMITS, type SourceLimits } from '../limits';
-import { fetchUrl, type FetchedUrl } from './fetch-url';
+import { SourceCredentials } from '../credentials/source-credentials';
+import { DEFAULT_LIMITS } from '../limits';
+import { fetchUrl } from './fetch-url';
 
-const SOON: Partial<SourceLimits> = { fetchMs: 150 };
+const ONCE = { tries: 1 };
 
-let server: LoopbackServer;
+let server: ArchiveServer;
 let trap: LoopbackServer;
 
-/** What the server answers, by the first part of the path. */
-const ROUTES: Record<string, (response: ServerResponse, rest: string) => void> = {
-  ok: (response) => void response.writeHead(200, { etag: '"v1"' }).end('archive'),
-  status: (response, rest) => void response.writeHead(Number(rest)).end(),
-  to: (response, rest) => void response.writeHead(302, { location: decodeURIComponent(rest) }).end(),
-  again: (response, rest) =>
-    void response.writeHead(307, { location: rest === '0' ? '/ok/' : `/again/${Number(rest) - 1}` }).end(),
-  large: (response) => void response.writeHead(200, { 'content-length': 10_000 }).end(Buffer.alloc(10_000)),
-  endless: (response) => {
-    response.writeHead(200);
-    const more = (): void => {
-      while (!response.destroyed && response.write(Buffer.alloc(1000)));
-      if (!response.destroyed) response.once('drain', more);
-    };
-    more();
-  },
-  silent: () => undefined,
-  drip: (response) => {
-    response.writeHead(200, { 'content-length': 1000 });
-    const timer = setInterval(() => response.write('.'), 20);
-    response.on('close', () => clearInterval(timer));
-  },
-  cut: (response) => {
-    response.writeHead(200, { 'content-length': 1000 }).write('half');
-    response.socket?.end();
-  },
-};
-
 beforeAll(async () => {
-  server = await LoopbackServer.start((request, response) => {
-    const [, route = '', ...rest] = (request.url ?? '').split('/');
-    (ROUTES[route] ?? ROUTES['status']!)(response, ROUTES[route] ? rest.join('/') : '404');
-  });
+  server = await ArchiveServer.start();
   trap = await LoopbackServer.start((_request, response) => void response.end('secret'));
 });
 afterAll(async () => {
-  await server.stop();
+  await server.http.stop();
   await trap.stop();
 });
 
-const base = (): string => `http://127.0.0.1:${server.port}`;
-
-function fetched(path: string, limits: Partial<SourceLimits> = {}, resolve?: Resolver): Promise<FetchedUrl> {
-  const policy = new AddressPolicy({
-    httpHosts: [`127.0.0.1:${server.port}`, `files.example:${server.port}`],
-    resolve,
-  });
-  return fetchUrl(path.startsWith('http') ? path : `${base()}${path}`, policy, {
-    ...DEFAULT_LIMITS,
-    ...limits,
-  });
-}
-
 describe('fetching an archive', () => {
   it('gives its bytes, its ETag and its address without the query', async () => {
-    const { bytes, finalUrl, etag } = await fetched('/ok/a.zip?signature=secret');
-    expect([bytes.toString(), finalUrl, etag]).toEqual(['archive', `${base()}/ok/a.zip`, '"v1"']);
+    const { bytes, finalUrl, etag } = await server.fetched('/ok/a.zip?signature=secret');
+    expect([bytes.toString(), finalUrl, etag]).toEqual(['archive', `${server.base}/ok/a.zip`, '"v1"']);
   });
 
   it('follows five redirects, relative ones too, and no sixth', async () => {
-    expect((await fetched('/again/4')).finalUrl).toBe(`${base()}/ok/`);
-    await expect(fetched('/again/5?signature=secret')).rejects.toMatchObject({
+    expect((await server.fetched('/again/4')).finalUrl).toBe(`${server.base}/ok/`);
+    await expect(server.fetched('/again/5?signature=secret')).rejects.toMatchObject({
       code: 'source_url_refused',
       message: expect.not.stringContaining('secret'),
     });
@@ -83,10 +40,10 @@ describe('fetching an archive', () => {
       asked.push(host);
       return [{ address: asked.length === 1 ? '127.0.0.1' : '127.0.0.9', family: 4 }];
     };
-    const { bytes } = await fetched(`http://files.example:${server.port}/ok/`, {}, resolve);
+    const { bytes } = await server.fetched(`http://files.example:${server.http.port}/ok/`, { resolve });
     expect(bytes.toString()).toBe('archive');
     expect(asked).toEqual(['files.example']);
-    expect(server.hosts.at(-1)).toBe(`files.example:${server.port}`);
+    expect(server.http.hosts.at(-1)).toBe(`files.example:${server.http.port}`);
   });
 
   it.each([
@@ -98,40 +55,30 @@ describe('fetching an archive', () => {
     ['/status/206', 'source_invalid'],
     ['/status/304', 'source_invalid'],
     ['/status/302', 'source_invalid'],
-    ['/status/429', 'source_unreachable'],
+    ['/status/408', 'source_timeout'],
+    ['/status/504', 'source_timeout'],
+    ['/status/429', 'source_throttled'],
+    ['/status/503', 'source_throttled'],
     ['/status/500', 'source_unreachable'],
-    ['/cut/', 'source_unreachable'],
+    ['/reset/', 'source_unreachable'],
+    ['/cut/', 'source_truncated'],
   ])('%s fails with %s', async (path, code) => {
-    await expect(fetched(path)).rejects.toMatchObject({ code });
+    await expect(server.fetched(path, { limits: ONCE })).rejects.toMatchObject({ code });
   });
 
   it('says "source file not found" where there is nothing', async () => {
-    await expect(fetched('/status/404')).rejects.toThrow('source file not found');
+    await expect(server.fetched('/status/404')).rejects.toThrow('source file not found');
   });
 
   it('cannot reach a host where nobody listens', async () => {
-    const policy = new AddressPolicy({ httpHosts: ['127.0.0.1:9'] });
-    await expect(fetchUrl('http://127.0.0.1:9/a.zip', policy, DEFAULT_LIMITS)).rejects.toMatchObject({
+    const setting = {
+      policy: new AddressPolicy({ httpHosts: ['127.0.0.1:9'] }),
+      limits: { ...DEFAULT_LIMITS, ...ONCE },
+      credentials: new SourceCredentials(),
+    };
+    await expect(fetchUrl('http://127.0.0.1:9/a.zip', setting)).rejects.toMatchObject({
       code: 'source_unreachable',
     });
-  });
-});
-
-describe('a server that does not end', () => {
-  it.each(['/large/', '/endless/'])('%s is left at the limit of bytes', async (path) => {
-    await expect(fetched(path, { totalBytes: 5000 })).rejects.toMatchObject({ code: 'source_too_large' });
-  });
-
-  it.each(['/silent/', '/drip/'])('%s is left at the limit of time', async (path) => {
-    await expect(fetched(path, SOON)).rejects.toMatchObject({
-      code: 'source_unreachable',
-      message: expect.stringContaining('0.15 s'),
-    });
-  });
-
-  it('keeps no connection', async () => {
-    await expect(fetched('/drip/', SOON)).rejects.toBeDefined();
-    while ((await server.openConnections()) > 0) await new Promise(setImmediate);
   });
 });
 
@@ -145,12 +92,12 @@ describe('a redirect', () => {
     ['a mapped address', () => `http://[::ffff:127.0.0.1]:${trap.port}/`],
     ['a name that leads there', () => `http://trap.example:${trap.port}/`],
     ['a name over https that leads there', () => 'https://trap.example/'],
-    ['credentials', () => `http://user:secret@127.0.0.1:${server.port}/ok/`],
+    ['credentials', () => `http://user:secret@127.0.0.1:${server.http.port}/ok/`],
     ['a file', () => 'file:///etc/passwd'],
     ['what is no URL', () => 'http://'],
   ])('to %s is refused, and nobody is contacted', async (_, location) => {
     const resolve: Resolver = async () => [{ address: '127.0.0.1', family: 4 }];
-    await expect(fetched(`/to/${encodeURIComponent(location())}`, {}, resolve)).rejects.toMatchObject({
+    await expect(server.fetched(`/to/${encodeURIComponent(location())}`, { resolve })).rejects.toMatchObject({
       code: 'source_url_refused',
     });
     expect(trap.contacts).toBe(0);

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { SlipwayError, isSlipwayError } from '@slipway/domain';
 import type { AddressPolicy, CheckedTarget } from '../address-policy/address-policy';
+import type { SourceCredentials } from '../credentials/source-credentials';
+import { Deadline } from '../deadline';
 import type { SourceLimits } from '../limits';
+import { retried } from '../retried';
 import { getPinned } from './pinned-request';
+import { named, refusedAnswer } from './refused-answer';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -14,22 +18,10 @@ export interface FetchedUrl {
   etag?: string;
 }
 
-/** A URL as it may stand in a message: without user, query and fragment. */
-function named(url: URL): string {
-  return `${url.origin}${url.pathname}`;
-}
-
-function assertFound(response: IncomingMessage, url: URL): void {
-  const status = response.statusCode ?? 0;
-  if (status === 200) return;
-  if (status === 404 || status === 410)
-    throw new SlipwayError('source_missing', `source file not found: ${named(url)}`);
-  if (status === 401 || status === 403)
-    throw new SlipwayError('source_denied', `${named(url)} answered ${status}.`);
-  if (status === 408 || status === 429 || status >= 500) {
-    throw new SlipwayError('source_unreachable', `${named(url)} answered ${status}.`);
-  }
-  throw new SlipwayError('source_invalid', `${named(url)} answered ${status} instead of an archive.`);
+export interface FetchOptions {
+  policy: AddressPolicy;
+  limits: SourceLimits;
+  credentials: SourceCredentials;
 }
 
 async function body(response: IncomingMessage, url: URL, limit: number): Promise<Buffer> {
@@ -58,51 +50,78 @@ function redirectOf(response: IncomingMessage, from: URL): string | undefined {
   return URL.canParse(location, from.href) ? new URL(location, from).href : location;
 }
 
-/** One request: what was fetched, or where to look instead. */
-async function step(
-  target: CheckedTarget,
-  limits: SourceLimits,
-  signal: AbortSignal,
-): Promise<FetchedUrl | { redirect: string }> {
-  let response: IncomingMessage | undefined;
-  try {
-    response = await getPinned(target, signal);
-    const redirect = redirectOf(response, target.url);
-    if (redirect !== undefined) return { redirect };
-    assertFound(response, target.url);
-    const bytes = await body(response, target.url, limits.totalBytes);
-    return { bytes, finalUrl: named(target.url), etag: response.headers.etag };
-  } catch (error) {
-    if (isSlipwayError(error)) throw error;
-    const why = signal.aborted
-      ? `did not deliver within ${limits.fetchMs / 1000} s`
-      : `failed: ${(error as Error).message}`;
-    throw new SlipwayError('source_unreachable', `${named(target.url)} ${why}.`, { cause: error });
-  } finally {
-    // Also ends the connection of a body that nobody wants to read to its end.
-    response?.destroy();
+/** The fetching of one URL, by as many requests as it redirects, and tries as may help. */
+class UrlFetch {
+  private readonly deadline: Deadline;
+
+  constructor(
+    private readonly first: string,
+    private readonly options: FetchOptions,
+  ) {
+    this.deadline = new Deadline(options.limits.fetchMs);
+  }
+
+  execute(): Promise<FetchedUrl> {
+    return retried(this.options.limits.tries, this.deadline, () => this.attempt());
+  }
+
+  private async attempt(): Promise<FetchedUrl> {
+    const first = await this.checked(this.first);
+    let target = first;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const outcome = await this.step(target);
+      if ('bytes' in outcome) return outcome;
+      target = await this.checked(outcome.redirect);
+    }
+    throw new SlipwayError(
+      'source_url_refused',
+      `${named(first.url)} redirects more than ${MAX_REDIRECTS} times.`,
+    );
+  }
+
+  private checked(url: string): Promise<CheckedTarget> {
+    return this.options.policy.check(url, this.deadline.signal);
+  }
+
+  /** One request: what was fetched, or where to look instead. */
+  private async step(target: CheckedTarget): Promise<FetchedUrl | { redirect: string }> {
+    const { limits, credentials } = this.options;
+    const authorization = credentials.authorizationFor(target.url);
+    let response: IncomingMessage | undefined;
+    try {
+      response = await getPinned(target, this.deadline.signal, authorization);
+      const redirect = redirectOf(response, target.url);
+      if (redirect !== undefined) return { redirect };
+      const refused = refusedAnswer(response, target.url, authorization !== undefined);
+      if (refused) throw refused;
+      const bytes = await body(response, target.url, limits.totalBytes);
+      return { bytes, finalUrl: named(target.url), etag: response.headers.etag };
+    } catch (error) {
+      throw isSlipwayError(error) ? error : this.broken(target.url, error as Error, response !== undefined);
+    } finally {
+      // Also ends the connection of a body that nobody wants to read to its end.
+      response?.destroy();
+    }
+  }
+
+  private broken(url: URL, cause: Error, answered: boolean): SlipwayError {
+    if (this.deadline.signal.aborted) {
+      const seconds = this.options.limits.fetchMs / 1000;
+      return new SlipwayError('source_timeout', `${named(url)} did not deliver within ${seconds} s.`, {
+        cause,
+      });
+    }
+    if (!answered)
+      return new SlipwayError('source_unreachable', `${named(url)} failed: ${cause.message}.`, { cause });
+    const message = `${named(url)} ended before all of it had arrived: ${cause.message}.`;
+    return new SlipwayError('source_truncated', message, { cause });
   }
 }
 
 /**
- * Fetches a URL within the limits of time (one deadline over all redirects and the body) and size. Each redirect is
- * checked like the first address.
+ * Fetches a URL within the limits of time (one deadline over all tries, redirects and the body) and size. Each redirect
+ * is checked like the first address, and gets no credentials but those of its own scheme, host and port.
  */
-export async function fetchUrl(
-  text: string,
-  policy: AddressPolicy,
-  limits: SourceLimits,
-): Promise<FetchedUrl> {
-  const signal = AbortSignal.timeout(limits.fetchMs);
-  const first = await policy.check(text, signal);
-  let target = first;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const outcome = await step(target, limits, signal);
-    if ('bytes' in outcome) return outcome;
-    target = await policy.check(outcome.redirect, signal);
-  }
-  throw new SlipwayError(
-    'source_url_refused',
-    `${named(first.url)} redirects more than ${MAX_REDIRECTS} times.`,
-  );
+export function fetchUrl(url: string, options: FetchOptions): Promise<FetchedUrl> {
+  return new UrlFetch(url, options).execute();
 }

@@ -12,7 +12,11 @@ function pinned(addresses: readonly Address[]): LookupFunction {
 }
 
 /** GETs the URL from the very addresses that were checked; its name is kept for TLS and the Host header. */
-export function getPinned({ url, addresses }: CheckedTarget, signal: AbortSignal): Promise<IncomingMessage> {
+export function getPinned(
+  { url, addresses }: CheckedTarget,
+  signal: AbortSignal,
+  authorization?: string,
+): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -21,7 +25,7 @@ export function getPinned({ url, addresses }: CheckedTarget, signal: AbortSignal
       {
         signal,
         agent: false,
-        headers: { 'user-agent': 'slipway', accept: '*/*' },
+        headers: { 'user-agent': 'slipway', accept: '*/*', ...(authorization && { authorization }) },
         lookup: pinned(addresses),
       },
       resolve,

@@ -15,6 +15,15 @@ describe('packing a context', () => {
     expect(two.archive.equals(one.archive)).toBe(true);
   });
 
+  it('gives the bytes that it always gave, whatever the Node and the processor', async () => {
+    const text = Array.from({ length: 20_000 }, (_, n) => n * n).join(' ');
+    const { sha256 } = await packContext([
+      ...ENTRIES,
+      { path: 'c.txt', executable: false, content: Buffer.from(text) },
+    ]);
+    expect(sha256).toBe('db947502ad657b06b9b93d6a7e5a73c97f530f80dabf76b4ac6596addb7fc6e9');
+  });
+
   it('writes fixed times, owners and modes', async () => {
     const { archive } = await packContext(ENTRIES);
     expect(archive.readUInt32LE(4)).toBe(0);

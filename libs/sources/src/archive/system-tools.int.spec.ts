@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { byPath, type ContextEntry } from '@slipway/domain';
-import { randomTree, treeIn } from '../../test/random-tree';
+import { bundleProgram } from '@slipway/testing';
+import { randomTree, treeIn, treeOfLongNames } from '../../test/random-tree';
 import { DEFAULT_LIMITS } from '../limits';
 import { packContext } from './pack-context';
 import { readArchive } from './read-archive';
@@ -42,29 +44,48 @@ function told(entries: readonly ContextEntry[]): [string, boolean, string][] {
     .map(({ path, executable, content }) => [path, executable, content.toString('latin1')]);
 }
 
+const TREES: [name: string, tree: ContextEntry[]][] = [
+  ...SEEDS.map((seed): [string, ContextEntry[]] => [`tree ${seed}`, randomTree(seed)]),
+  ['the tree of long names', treeOfLongNames()],
+];
+
 describe.each([
   ['GNU tar', gnuTar],
   ['Python', pythonTar],
 ])('%s', (_, extract) => {
-  it.each(SEEDS)('unpacks tree %i as it was packed here', async (seed) => {
-    const tree = randomTree(seed);
+  it.each(TREES)('unpacks %s as it was packed here', async (_name, tree) => {
     expect(told(await unpacked(tree, extract))).toEqual(told(tree));
   });
 });
 
+/** It knows the names of PAX headers where it was built with FEATURE_TAR_GNU_EXTENSIONS, as by default and in Debian. */
 describe('BusyBox', () => {
-  it('unpacks trees of plain names as they were packed here', async () => {
+  it('unpacks all trees as they were packed here', async () => {
     if (!hasBusyBox) {
       process.stderr.write(
         'BusyBox did not check our archives: it is not installed (apt-get install busybox).\n',
       );
       return;
     }
-    for (const seed of SEEDS) {
-      // It passes over PAX headers, so it cannot know other names.
-      const tree = randomTree(seed, true);
-      expect([seed, told(await unpacked(tree, busyBoxTar))]).toEqual([seed, told(tree)]);
+    for (const [name, tree] of TREES) {
+      expect([name, told(await unpacked(tree, busyBoxTar))]).toEqual([name, told(tree)]);
       await rm(join(folder, 'tree'), { recursive: true });
+    }
+  });
+});
+
+describe('the bytes of an archive', () => {
+  /** Every Node on this machine's path, the one that runs the specs among them. */
+  const nodes = [
+    process.execPath,
+    ...(process.env['PATH'] ?? '').split(delimiter).map((place) => join(place, 'node')),
+  ].filter((node) => existsSync(node));
+
+  it('are the same under each Node that is installed, and in a process of its own', async () => {
+    const program = await bundleProgram(join(__dirname, '../../test/pack.program.ts'), folder);
+    const { sha256 } = await packContext(treeOfLongNames());
+    for (const node of new Set(nodes)) {
+      expect([node, execFileSync(node, [program]).toString()]).toEqual([node, sha256]);
     }
   });
 });

@@ -41,9 +41,11 @@ describe('a server that does not give its repository', () => {
     [410, 'source_missing'],
     [401, 'source_denied'],
     [403, 'source_denied'],
+    [408, 'source_timeout'],
+    [504, 'source_timeout'],
     [500, 'source_unreachable'],
-    [503, 'source_unreachable'],
-    [429, 'source_unreachable'],
+    [503, 'source_throttled'],
+    [429, 'source_throttled'],
   ])('answers %d, which means %s', async (code, expected) => {
     trial.server.instead = answering(code, { 'www-authenticate': 'Basic realm="git"' });
     expect(await trial.refusal({ url })).toMatch(new RegExp(`^${expected}: .*${url}`));
@@ -82,6 +84,36 @@ describe('a server that does not give its repository', () => {
   });
 });
 
+describe('a server that fails for a moment', () => {
+  /** The status of an answer, or half of an answer. */
+  it.each<[string, number | undefined]>([
+    ['with 503', 503],
+    ['with half an answer', undefined],
+  ])('%s is asked again', async (_, status) => {
+    let failures = 0;
+    trial.server.instead = (request, response) => {
+      const failing = status !== undefined || request.method === 'POST';
+      if (failing && failures++ === 0) void broken(request, response, status);
+      else void trial.server.serve(request, response);
+    };
+    expect((await trial.read({ url }, { tries: 2 })).entries).toHaveLength(1);
+    expect(failures).toBeGreaterThan(1);
+  });
+
+  it('is not asked again for what it does not have', async () => {
+    const before = trial.server.http.paths.length;
+    expect(await trial.refusal({ url: trial.server.url('none') }, { tries: 4 })).toMatch(/^source_missing: /);
+    expect(trial.server.http.paths.length - before).toBe(1);
+  });
+
+  async function broken(request: IncomingMessage, response: ServerResponse, status?: number): Promise<void> {
+    if (status !== undefined) return answering(status)(request, response);
+    const { headers, body } = await trial.server.backend(request);
+    response.writeHead(200, headers.flat());
+    response.write(body.subarray(0, body.length / 2), () => response.destroy());
+  }
+});
+
 describe('a redirect of a repository', () => {
   it.each([
     ['at once', '/hello/info/refs'],
@@ -109,7 +141,7 @@ describe('a server that does not end', () => {
   it('is left at the limit of time, by all processes of git', async () => {
     trial.server.instead = () => undefined;
     const said = await trial.refusal({ url }, SOON);
-    expect(said).toBe(`source_unreachable: The repository ${url} was not delivered within 0.4 s.`);
+    expect(said).toBe(`source_timeout: The repository ${url} was not delivered within 0.4 s.`);
     await eventually(
       'the end of the connection',
       async () => (await trial.server.http.openConnections()) === 0,

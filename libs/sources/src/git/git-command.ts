@@ -22,6 +22,8 @@ interface AnswerLimit {
 
 interface GitRun {
   input?: string;
+  /** Variables that only this command sees. */
+  environment?: Readonly<Record<string, string>>;
   limit?: AnswerLimit;
 }
 
@@ -85,10 +87,14 @@ export class Git {
   async run(
     command: string,
     args: readonly string[],
-    { input = '', limit = SHORT_ANSWER }: GitRun = {},
+    { input = '', environment = {}, limit = SHORT_ANSWER }: GitRun = {},
   ): Promise<Buffer> {
     this.setting.signal.throwIfAborted();
-    const { stdout, stderr, code, killedBy } = await this.ended(this.start([command, ...args]), input, limit);
+    const { stdout, stderr, code, killedBy } = await this.ended(
+      this.start([command, ...args], environment),
+      input,
+      limit,
+    );
     this.setting.signal.throwIfAborted();
     if (code === 0) return stdout;
     throw new GitFailure(command, tellingLine(stderr) ?? `git ended with ${killedBy ?? `code ${code}`}`);
@@ -118,9 +124,10 @@ export class Git {
     }
   }
 
-  private start(args: readonly string[]): ChildProcessWithoutNullStreams {
+  private start(args: readonly string[], more: GitRun['environment']): ChildProcessWithoutNullStreams {
     const { folder, environment, configuration } = this.setting;
     const settings = configuration.flatMap((setting) => ['-c', setting]);
-    return spawn('git', [...settings, ...args], { cwd: folder, env: { ...environment }, detached: true });
+    const env = { ...environment, ...more };
+    return spawn('git', [...settings, ...args], { cwd: folder, env, detached: true });
   }
 }

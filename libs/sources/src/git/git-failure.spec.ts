@@ -1,3 +1,4 @@
+import { SourceCredentials } from '../credentials/source-credentials';
 import { GitFailure, explained, tellingLine } from './git-failure';
 
 const ASKED = { url: 'https://git.example/acme/hello', ref: 'main', folder: 'src' };
@@ -33,12 +34,33 @@ describe('why a repository was not read', () => {
       'error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502',
       'source_unreachable',
     ],
-    ['fetch', 'fatal: early EOF', 'source_unreachable'],
+    [
+      'fetch',
+      'error: RPC failed; HTTP 429 curl 22 The requested URL returned error: 429',
+      'source_throttled',
+    ],
+    [
+      'fetch',
+      "fatal: unable to access 'https://git.example/': Operation too slow. Less than 1 bytes/sec transferred the last 60 seconds",
+      'source_timeout',
+    ],
+    [
+      'fetch',
+      "fatal: unable to access 'https://git.example/': Failed to connect to git.example port 443: Connection timed out",
+      'source_timeout',
+    ],
+    ['fetch', 'fatal: early EOF', 'source_truncated'],
+    [
+      'fetch',
+      'error: RPC failed; curl 18 transfer closed with outstanding read data remaining',
+      'source_truncated',
+    ],
+    ['fetch', 'fatal: the remote end hung up unexpectedly', 'source_truncated'],
     ['fetch', 'git ended with SIGSEGV', 'source_unreachable'],
     ['ls-tree', 'git ended with SIGSEGV', 'source_invalid'],
     ['cat-file', 'error: inflate: data stream error (incorrect data check)', 'source_invalid'],
   ])('git %s: "%s" means %s', (command, line, code) => {
-    const error = explained(new GitFailure(command, line), ASKED);
+    const error = explained(new GitFailure(command, line), ASKED, new SourceCredentials());
     expect(error).toMatchObject({ code, logLine: line });
     expect(error.message).toContain(ASKED.url);
     expect(error.message.includes('source file not found')).toBe(code === 'source_missing');

@@ -1,10 +1,13 @@
 import { SlipwayError, type ErrorCode } from '@slipway/domain';
+import { denied, type SourceCredentials } from '../credentials/source-credentials';
 
 /** What was asked for, in the words of the messages. */
 export interface Asked {
   url: string;
   ref: string;
   folder?: string;
+  /** The header Authorization that was sent. */
+  authorization?: string;
 }
 
 /** git ended without success. */
@@ -28,8 +31,10 @@ interface Explanation {
   hint?: string;
 }
 
-const PUBLIC_ONLY =
-  'Check the URL. Only repositories that anybody may read are fetched; send the files of others as an archive or an object.';
+type Told = Pick<SlipwayError, 'code' | 'message'> & { hint?: string };
+
+const CHECK_URL = 'Check the URL. A private repository also needs credentials for its host that may read it.';
+const TRY_AGAIN = 'The server of the repository is busy; the build is tried again by itself.';
 
 /** By the line that git writes in the locale C; the first match counts. */
 const EXPLANATIONS: readonly Explanation[] = [
@@ -38,7 +43,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     line: /couldn't find remote ref HEAD$/,
     code: 'source_missing',
     message: ({ url }) => `source file not found: there is no repository at ${url}, or it is empty.`,
-    hint: PUBLIC_ONLY,
+    hint: CHECK_URL,
   },
   {
     line: /couldn't find remote ref|not our ref|unadvertised object|single revision|is ambiguous|expected commit/,
@@ -50,14 +55,18 @@ const EXPLANATIONS: readonly Explanation[] = [
     line: /repository '.*' not found|returned error: (404|410)/,
     code: 'source_missing',
     message: ({ url }) => `source file not found: there is no repository at ${url}.`,
-    hint: PUBLIC_ONLY,
+    hint: CHECK_URL,
   },
   {
-    // Hosts ask for credentials also where there is nothing, so as not to tell what exists.
-    line: /could not read Username|Authentication failed|returned error: (401|403)/,
-    code: 'source_denied',
-    message: ({ url }) => `The repository ${url} does not exist, or may not be read without credentials.`,
-    hint: PUBLIC_ONLY,
+    line: /returned error: (429|503)/,
+    code: 'source_throttled',
+    message: ({ url }) => `The server of the repository ${url} asks for fewer requests.`,
+    hint: TRY_AGAIN,
+  },
+  {
+    line: /returned error: (408|504)|timed out|Operation too slow/i,
+    code: 'source_timeout',
+    message: ({ url }) => `The server of the repository ${url} took too long.`,
   },
   {
     line: /returned error: 3\d\d/,
@@ -76,6 +85,11 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: 'source_invalid',
     message: ({ url }) => `The repository ${url} names its objects by SHA-256; only SHA-1 is read.`,
     hint: 'Send the files as an archive.',
+  },
+  {
+    line: /early EOF|hung up unexpectedly|unexpected disconnect|outstanding read data|pack is corrupted|curl (18|56|92)\b/,
+    code: 'source_truncated',
+    message: ({ url }) => `The repository ${url} did not arrive whole.`,
   },
   {
     line: /attempting to allocate|out of memory/i,
@@ -97,18 +111,33 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
+/** Hosts ask for credentials also where there is nothing, so as not to tell what exists. */
+const DENIED = /could not read Username|Authentication failed|returned error: (401|403)/;
+
 /** What is told by no line: a transfer may succeed the next time, what was transferred stays as it is. */
-function unexplained(command: string): Pick<Explanation, 'code' | 'message'> {
+function unexplained(command: string): Omit<Explanation, 'line'> {
   if (command === 'fetch')
     return { code: 'source_unreachable', message: ({ url }) => `The repository ${url} cannot be fetched.` };
   return { code: 'source_invalid', message: ({ url }) => `The repository ${url} cannot be read.` };
 }
 
-/** The cause of a failure for whoever asked for the source; git's own line goes with it. */
-export function explained({ command, line }: GitFailure, asked: Asked): SlipwayError {
-  const found: Omit<Explanation, 'line'> =
-    EXPLANATIONS.find((explanation) => explanation.line.test(line)) ?? unexplained(command);
-  return new SlipwayError(found.code, found.message(asked), { hint: found.hint, logLine: line });
+function explanationOf({ command, line }: GitFailure, asked: Asked): Told {
+  if (DENIED.test(line)) {
+    const missing = `The repository ${asked.url} does not exist, or`;
+    return denied(new URL(asked.url), missing, asked.authorization !== undefined);
+  }
+  const found = EXPLANATIONS.find((explanation) => explanation.line.test(line)) ?? unexplained(command);
+  return { ...found, message: found.message(asked) };
+}
+
+/** The cause of a failure for whoever asked for the source; git's own line goes with it, without what was secret in it. */
+export function explained(
+  failure: GitFailure,
+  asked: Asked,
+  credentials: Pick<SourceCredentials, 'redacted'>,
+): SlipwayError {
+  const { code, message, hint } = explanationOf(failure, asked);
+  return new SlipwayError(code, message, { hint, logLine: credentials.redacted(failure.line) });
 }
 
 const LINE_LENGTH = 300;

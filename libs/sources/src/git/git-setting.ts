@@ -26,6 +26,20 @@ function hostOf(url: URL): string {
   return url.hostname.replace(/\.$/, '');
 }
 
+/**
+ * What lets git send credentials to one repository, and nowhere else. It goes by git's environment, which on Linux only
+ * the same user can read (proc(5), "/proc/pid/environ"): arguments are open to everybody, a file would outlive a crash, and
+ * a credential helper knows no Bearer before git 2.46.
+ */
+export function authorizing(url: string, authorization: string | undefined): Record<string, string> {
+  if (authorization === undefined) return {};
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${url}.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: ${authorization}`,
+  };
+}
+
 /** Lets libcurl connect to nothing but the addresses that were checked. */
 function pinned({ url, addresses }: CheckedTarget): string[] {
   const host = hostOf(url);
@@ -41,6 +55,9 @@ export function configurationOf(target: CheckedTarget, limits: SourceLimits): st
     // Also keeps a repository from naming another host as the place of its objects.
     'http.followRedirects=false',
     ...pinned(target),
+    // Should this process be killed, git is to end by itself, also where a server falls silent.
+    'http.lowSpeedLimit=1',
+    `http.lowSpeedTime=${Math.ceil(limits.fetchMs / 1000)}`,
     // All objects stay in the one compressed file in which they came, whose size is the size that was sent.
     'fetch.unpackLimit=1',
     // Larger contents are checked without being held in memory.

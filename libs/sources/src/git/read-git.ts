@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SlipwayError, type ContextEntry, type FetchedSource } from '@slipway/domain';
 import type { AddressPolicy, CheckedTarget } from '../address-policy/address-policy';
+import type { SourceCredentials } from '../credentials/source-credentials';
+import { Deadline } from '../deadline';
 import { EntryCollector } from '../entry-collector';
 import type { SourceLimits } from '../limits';
+import { retried } from '../retried';
+import { FETCH_FOLDER, removeAbandoned } from './abandoned-folders';
 import { fetchCommit } from './fetch-commit';
 import { Git } from './git-command';
 import { GitFailure, explained, type Asked } from './git-failure';
@@ -18,6 +22,7 @@ import { withinBytes } from './within-bytes';
 export interface GitOptions {
   policy: AddressPolicy;
   limits: SourceLimits;
+  credentials: SourceCredentials;
   /** Where the program git is looked for. */
   searchPath?: string;
   /** Folder for the one folder that a fetch writes to, and that is gone after it. */
@@ -31,18 +36,39 @@ interface Read {
   entries: ContextEntry[];
 }
 
+/** A fetch that has lasted twice its limit of time lasts no more: its process was killed. */
+const ABANDONED_AFTER_LIMITS = 2;
+
 /**
  * Reads a repository's files at one commit. Nothing is checked out: they are read from git's own store, so no path, link,
  * filter or hook of the repository has an effect on this machine.
  */
 export async function readGit(source: GitSource, options: GitOptions): Promise<FetchedSource> {
-  const { policy, limits, temporaryFolder = tmpdir() } = options;
-  const ref = refOf(source);
-  const folder = folderOf(source);
-  const deadline = AbortSignal.timeout(limits.fetchMs);
-  const target = await policy.check(source.url, deadline);
-  const asked: Asked = { url: repositoryUrl(target), ref, folder };
-  const repository = await mkdtemp(join(temporaryFolder, 'slipway-git-'));
+  const { limits, temporaryFolder = tmpdir() } = options;
+  const asked = { ref: refOf(source), folder: folderOf(source) };
+  const deadline = new Deadline(limits.fetchMs);
+  await removeAbandoned(temporaryFolder, ABANDONED_AFTER_LIMITS * limits.fetchMs);
+  return retried(limits.tries, deadline, async () => {
+    const target = await options.policy.check(source.url, deadline.signal);
+    const authorization = options.credentials.authorizationFor(target.url);
+    const remote: Asked = { ...asked, url: repositoryUrl(target), authorization };
+    const repository = await mkdtemp(join(temporaryFolder, FETCH_FOLDER));
+    try {
+      return await readInto(repository, target, remote, options, deadline.signal);
+    } finally {
+      await rm(repository, { recursive: true, force: true });
+    }
+  });
+}
+
+async function readInto(
+  repository: string,
+  target: CheckedTarget,
+  asked: Asked,
+  options: GitOptions,
+  deadline: AbortSignal,
+): Promise<FetchedSource> {
+  const { limits, credentials } = options;
   try {
     const read = (excess: AbortSignal): Promise<Read> =>
       readCommit(gitOn(repository, target, options, AbortSignal.any([deadline, excess])), asked, limits);
@@ -54,11 +80,9 @@ export async function readGit(source: GitSource, options: GitOptions): Promise<F
     );
     return { entries, revision: `${asked.url} ${commit}`, notes: [noteOf(asked, commit)] };
   } catch (error) {
-    if (error instanceof GitFailure) throw explained(error, asked);
+    if (error instanceof GitFailure) throw explained(error, asked, credentials);
     if (error === deadline.reason) throw tooSlow(asked, limits, error);
     throw error;
-  } finally {
-    await rm(repository, { recursive: true, force: true });
   }
 }
 
@@ -72,9 +96,10 @@ function gitOn(
   return new Git({ folder, environment, configuration: configurationOf(target, limits), signal });
 }
 
-async function readCommit(git: Git, { url, ref, folder }: Asked, limits: SourceLimits): Promise<Read> {
+async function readCommit(git: Git, asked: Asked, limits: SourceLimits): Promise<Read> {
+  const { ref, folder } = asked;
   await assertRecentGit(git);
-  const commit = await fetchCommit(git, url, ref);
+  const commit = await fetchCommit(git, asked, ref);
   const collector = new EntryCollector(limits);
   const tree = folder === undefined ? commit : `${commit}:${folder}`;
   const files = await listFiles(git, tree, collector, limits);
@@ -94,5 +119,5 @@ function tooMuch({ url }: Asked, { totalBytes }: SourceLimits): SlipwayError {
 
 function tooSlow({ url }: Asked, { fetchMs }: SourceLimits, cause: unknown): SlipwayError {
   const message = `The repository ${url} was not delivered within ${fetchMs / 1000} s.`;
-  return new SlipwayError('source_unreachable', message, { cause });
+  return new SlipwayError('source_timeout', message, { cause });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const LOOK_EVERY_MS = 100;
 
 /** What is gone since it was listed counts nothing. */
-async function unlessGone<T>(look: Promise<T>, gone: T): Promise<T> {
+export async function unlessGone<T>(look: Promise<T>, gone: T): Promise<T> {
   try {
     return await look;
   } catch (error) {

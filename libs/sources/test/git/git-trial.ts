@@ -10,11 +10,12 @@ import { GitServer } from './git-server';
 
 type Options = Partial<SourceReaderOptions>;
 
-/** A server of repositories, and a reader that may fetch from it alone. */
+/** A server of repositories, and a reader that may fetch from it alone, and asks once where not told otherwise. */
 export class GitTrial {
   private constructor(
     readonly server: GitServer,
-    private readonly temporaryFolder: string,
+    /** Where fetches have their folders. */
+    readonly temporaryFolder: string,
   ) {}
 
   static async begin(): Promise<GitTrial> {
@@ -37,7 +38,7 @@ export class GitTrial {
       buckets: [],
       httpHosts: [this.server.host],
       temporaryFolder: this.temporaryFolder,
-      limits,
+      limits: { tries: 1, ...limits },
       ...options,
     });
     return reader.fetch({ kind: 'git', ...source });
