@@ -13,6 +13,7 @@ const PASSED = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
+  'KUBECONFIG',
 ];
 const PASSED_PREFIXES = [
   ...[
@@ -27,8 +28,11 @@ const PASSED_PREFIXES = [
     'MONITOR_',
     'RECONCILE_',
   ],
-  ...['SHUTDOWN_', 'LENIENT_', 'EVENT_', 'IMAGE_', 'QUEUE_', 'RETENTION_'],
+  ...['SHUTDOWN_', 'LENIENT_', 'EVENT_', 'IMAGE_', 'QUEUE_', 'RETENTION_', 'CONTEXT_'],
 ];
+/** Where contexts and uploaded sources are kept, credentials included: for the apps that read and write there. */
+const STORE_PREFIXES = ['S3_', 'AWS_'];
+const STORE_APPS: readonly AppName[] = ['context-builder', 'job-launcher'];
 /** By name, not by prefix: GOOGLE_APPLICATION_CREDENTIALS begins with GO as well. */
 const GO_SETTINGS = [
   ...['GOPROXY', 'GONOPROXY', 'GOPRIVATE', 'GOSUMDB', 'GONOSUMDB', 'GOINSECURE', 'GOAUTH', 'GOFLAGS'],
@@ -41,11 +45,14 @@ const WITHHELD = [
   ...['npm_config_local_prefix', 'npm_config_prefix', 'npm_config_user_agent', 'npm_config_npm_version'],
 ];
 
-function passes(name: string): boolean {
+function passes(app: AppName, name: string): boolean {
   const upper = name.toUpperCase();
   if (WITHHELD.includes(name)) return false;
+  // The tokens of private sources, for the one app that fetches them.
+  if (upper.startsWith('SOURCE_CREDENTIALS')) return app === 'context-builder';
   if ([...PASSED, ...GO_SETTINGS].includes(name) || PROXIES.includes(upper)) return true;
-  return PASSED_PREFIXES.some((prefix) => upper.startsWith(prefix));
+  const prefixes = STORE_APPS.includes(app) ? [...PASSED_PREFIXES, ...STORE_PREFIXES] : PASSED_PREFIXES;
+  return prefixes.some((prefix) => upper.startsWith(prefix));
 }
 
 export function addressesFor(ports: Ports): Pick<Addresses, 'api' | 'events' | 'functions'> {
@@ -62,7 +69,7 @@ interface AppPlace {
 /** An app's whole environment: an allow-list of the caller's (settings, package managers) and what we decide. */
 export function appEnvironment(app: AppName, place: AppPlace, addresses: Addresses): NodeJS.ProcessEnv {
   return {
-    ...Object.fromEntries(Object.entries(place.env).filter(([name]) => passes(name))),
+    ...Object.fromEntries(Object.entries(place.env).filter(([name]) => passes(app, name))),
     NODE_ENV: 'production',
     DATABASE_URL: addresses.database,
     AMQP_URL: addresses.amqp,

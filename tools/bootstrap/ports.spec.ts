@@ -22,6 +22,9 @@ describe('ports', () => {
       amqp: 9020,
       erlangDistribution: 9021,
       epmd: 9022,
+      s3: 9023,
+      kubernetes: 9024,
+      etcd: 9025,
       postgres: 9030,
     });
   });

@@ -21,6 +21,10 @@ export interface Ports {
   amqp: number;
   erlangDistribution: number;
   epmd: number;
+  /** Only the tests start these three. */
+  s3: number;
+  kubernetes: number;
+  etcd: number;
   postgres: number;
 }
 
@@ -57,6 +61,9 @@ export function portsFrom(text: string | undefined, fallback: number, variable: 
     amqp: base + 20,
     erlangDistribution: base + 21,
     epmd: base + 22,
+    s3: base + 23,
+    kubernetes: base + 24,
+    etcd: base + 25,
     postgres: base + HIGHEST_OFFSET,
   };
 }

@@ -23,3 +23,14 @@ export function portAccepts(port: number): Promise<boolean> {
     socket.once('error', () => end(false));
   });
 }
+
+/** True where anything answers HTTP at the address, whatever it says; undefined otherwise. */
+export async function answersHttp(url: string): Promise<true | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return true;
+  } catch {
+    return undefined; // Nobody listens there, or not yet.
+  }
+}

@@ -11,6 +11,8 @@ import { startServers } from './servers.ts';
 import { createStateFolder } from './state-folder.ts';
 import { stopAll } from './stop.ts';
 import { addCounts, NO_TESTS, type TestCounts } from './test-counts.ts';
+import { ensureTestKubernetes, NO_KUBERNETES } from './test-kubernetes.ts';
+import { ensureTestS3, NO_S3 } from './test-s3.ts';
 
 function e2eFolder(context: Context): string {
   return join(context.state.folder, 'e2e');
@@ -35,9 +37,22 @@ function testEnvironment(
   };
 }
 
-async function runAll(context: Context, record: RunRecord, args: readonly string[]): Promise<TestCounts> {
+/** Brings up what the specs need and returns the environment that leads them there. */
+async function prepare(context: Context, record: RunRecord): Promise<NodeJS.ProcessEnv> {
   const { steps } = context;
   const addresses = await startServers(context, record);
+  const s3 = await steps.run(
+    'S3',
+    (note) => ensureTestS3(context, record, note),
+    (found) => found.S3_ENDPOINT ?? 'none',
+  );
+  if (!s3.S3_ENDPOINT) steps.line(`! ${NO_S3}`);
+  const kubernetes = await steps.run(
+    'Kubernetes',
+    (note) => ensureTestKubernetes(context, record, note),
+    (found) => found.SLIPWAY_TEST_KUBECONFIG ?? 'none',
+  );
+  if (!kubernetes.SLIPWAY_TEST_KUBECONFIG) steps.line(`! ${NO_KUBERNETES}`);
   const warning = await steps.run('Python', (note) => ensurePython(context, note));
   if (warning) steps.line(`! ${warning}`);
   await steps.run(
@@ -45,7 +60,11 @@ async function runAll(context: Context, record: RunRecord, args: readonly string
     () => buildBundles(context),
     (outcome) => outcome,
   );
-  const env = testEnvironment(context, addresses);
+  return { ...testEnvironment(context, addresses), ...s3, ...kubernetes };
+}
+
+async function runAll(context: Context, record: RunRecord, args: readonly string[]): Promise<TestCounts> {
+  const env = await prepare(context, record);
   const workers = `--maxWorkers=${JEST_WORKERS}`;
   const first = await runJest(context, {
     name: 'all',
@@ -55,10 +74,14 @@ async function runAll(context: Context, record: RunRecord, args: readonly string
   });
   const e2e = join('tools', 'e2e', 'jest.config.ts');
   if (!existsSync(join(context.root, e2e))) return first;
-  return addCounts(
-    first,
-    await runJest(context, { name: 'e2e', config: e2e, args: ['--runInBand', ...args], env }),
-  );
+  const second = await runJest(context, {
+    name: 'e2e',
+    config: e2e,
+    args: ['--runInBand', ...args],
+    // The system under test keeps its objects in files, and would take this for a setting that contradicts them.
+    env: { ...env, S3_ENDPOINT: undefined },
+  });
+  return addCounts(first, second);
 }
 
 /** Runs all tests (`args` go to Jest) on servers of their own, which are stopped afterwards, and names the skipped ones. */

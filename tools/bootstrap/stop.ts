@@ -2,12 +2,26 @@ import { stopBrokerContainer } from './broker-docker.ts';
 import { BROKER_PROCESS, EPMD_PROCESS } from './broker-node.ts';
 import type { Context } from './context.ts';
 import { DATABASE_PROCESS } from './database.ts';
+import { KUBERNETES_PROCESSES } from './kubernetes-processes.ts';
 import type { ProcessRecord, RunRecord } from './run-record.ts';
+import { S3_PROCESS } from './s3-login.ts';
 import { stopSupervisors } from './supervisors.ts';
 import { terminate } from './terminate.ts';
 
 /** What is no app in a record of processes. */
-export const SERVERS: readonly string[] = [BROKER_PROCESS, EPMD_PROCESS, DATABASE_PROCESS];
+export const SERVERS: readonly string[] = [
+  BROKER_PROCESS,
+  EPMD_PROCESS,
+  DATABASE_PROCESS,
+  S3_PROCESS,
+  ...KUBERNETES_PROCESSES,
+];
+
+const TITLES: Record<string, string> = {
+  [BROKER_PROCESS]: 'RabbitMQ',
+  [DATABASE_PROCESS]: 'PostgreSQL',
+  [S3_PROCESS]: 'S3',
+};
 
 async function stopApp(entry: ProcessRecord): Promise<void> {
   await terminate(entry, { group: true });
@@ -21,8 +35,8 @@ async function stopServer(entry: ProcessRecord, env: NodeJS.ProcessEnv): Promise
 }
 
 /**
- * Stops what the record names, save the processes in `keep`: apps, then builds, then broker, then database. Whatever
- * the record does not name is left alone.
+ * Stops what the record names, save the processes in `keep`: apps, then builds, then the servers. Whatever the
+ * record does not name is left alone.
  */
 export async function stopAll(
   context: Pick<Context, 'env' | 'state' | 'steps'>,
@@ -38,11 +52,9 @@ export async function stopAll(
   for (const name of SERVERS) {
     const entry = entries.find((candidate) => candidate.name === name);
     if (!entry) continue;
+    // epmd is a part of RabbitMQ to whoever reads the steps.
     if (name === EPMD_PROCESS) await stopServer(entry, context.env);
-    else
-      await context.steps.run(`Stop ${name === BROKER_PROCESS ? 'RabbitMQ' : 'PostgreSQL'}`, () =>
-        stopServer(entry, context.env),
-      );
+    else await context.steps.run(`Stop ${TITLES[name] ?? name}`, () => stopServer(entry, context.env));
     forget([entry]);
   }
 }

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ContextStores } from '@slipway/domain';
+import { ContextStores, type ContextStore } from '@slipway/domain';
 import { LedgerApp, ledgerOf } from '@slipway/messaging';
 import { openContextStores, openObjectStore } from '@slipway/object-store';
 import { LocalImageRegistry } from '@slipway/platform-local';
@@ -16,10 +16,10 @@ import { SweepMetrics } from './sweep-contexts/sweep-metrics';
 
 @Module({})
 export class AppModule {
-  static with(context: ServiceContext<ContextBuilderConfig>): DynamicModule {
+  static async with(context: ServiceContext<ContextBuilderConfig>): Promise<DynamicModule> {
     const { config, logger, metrics } = context;
     const ledger = ledgerOf('context-builder', context);
-    const contexts = new ContextStores(openContextStores(config));
+    const contexts = new ContextStores([...openContextStores(config), ...(await configMapStores(config))]);
     const prepare = new PrepareContext({
       ledger,
       sources: new SourceReader({
@@ -62,4 +62,11 @@ export class AppModule {
     const app = new LedgerApp('context-builder', context, ledger, useCases, new NestLogger(logger));
     return { module: AppModule, providers: [{ provide: ServiceParts, useValue: { parts: [app] } }] };
   }
+}
+
+/** The client of Kubernetes takes a fifth of a second and tens of megabytes, which others need not pay for. */
+async function configMapStores(config: ContextBuilderConfig): Promise<ContextStore[]> {
+  if (config.BUILD_NAMESPACE === undefined) return [];
+  const { openConfigMapStores } = await import('@slipway/platform-kubernetes');
+  return openConfigMapStores(config);
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, loadConfig } from '@slipway/service-kit';
+import { loadConfig, type ConfigurationError } from '@slipway/service-kit';
 import { SHAPES, ttlOf } from './config';
 
 const GOOD = {

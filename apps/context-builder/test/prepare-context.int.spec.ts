@@ -168,18 +168,25 @@ describe('preparing a context', () => {
     ['the usual one', {}, { store: 'file' }],
     [
       'another where it is too large for the one asked for',
-      { context_store: 'configmap' },
+      { context_store: 'configmap', stop_after: 'context' },
       { store: 'file' },
     ],
   ])('stores the context in %s', async (_, request, expected) => {
     sources.lay(KEY, CODE);
     const build = await prepared(request);
-    expect(build).toMatchObject({ phase: 'queued', context: expected });
+    expect(build).toMatchObject({ cause: null, context: expected });
     const notes = (await given.ledger.builds.history(build.build_id)).map(({ detail }) =>
       JSON.stringify(detail),
     );
     const said = notes.some((note) => /takes at most 10.*stored in \\"file\\" instead/.test(note));
     expect(said).toBe(request.context_store === 'configmap');
+  });
+
+  it('refuses a ConfigMap for a builder that cannot read it', async () => {
+    sources.lay(KEY, CODE);
+    expect(await prepared({ context_store: 'configmap' })).toMatchObject({
+      cause: { code: 'context_store_unsupported', message: expect.stringContaining('"host"') as string },
+    });
   });
 
   it('refuses a store that there is not, and fetches nothing for it', async () => {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { builderNamed } from '@slipway/builders';
-import { ContextStores } from '@slipway/domain';
+import { ContextStores, type ContextStore } from '@slipway/domain';
 import { LedgerApp, ledgerOf } from '@slipway/messaging';
 import { openContextStores } from '@slipway/object-store';
 import { LocalBuildLogSource, LocalBuildRunner, LocalImageRegistry } from '@slipway/platform-local';
@@ -26,7 +26,7 @@ const PLATFORM = 'local';
 
 @Module({})
 export class AppModule {
-  static with(context: ServiceContext<JobLauncherConfig>): DynamicModule {
+  static async with(context: ServiceContext<JobLauncherConfig>): Promise<DynamicModule> {
     const { config, logger } = context;
     const metrics = new LauncherMetrics(context.metrics);
     const ledger = ledgerOf('job-launcher', context);
@@ -46,7 +46,7 @@ export class AppModule {
       clock: systemClock,
       ids: randomIds,
     });
-    const contexts = new ContextStores(openContextStores(config));
+    const contexts = new ContextStores([...openContextStores(config), ...(await configMapStores(config))]);
     const capture = new CaptureLog(ledger, new LocalBuildLogSource({ root, clock: systemClock }));
     const slots = new ClaimSlots(
       ledger,
@@ -109,4 +109,11 @@ export class AppModule {
       providers: [{ provide: ServiceParts, useValue: { parts: [app, slots, reconcile] } }],
     };
   }
+}
+
+/** The client of Kubernetes takes a fifth of a second and tens of megabytes, which others need not pay for. */
+async function configMapStores(config: JobLauncherConfig): Promise<ContextStore[]> {
+  if (config.BUILD_NAMESPACE === undefined) return [];
+  const { openConfigMapStores } = await import('@slipway/platform-kubernetes');
+  return openConfigMapStores(config);
 }

@@ -44,6 +44,7 @@ export {
   digestReferenceOf,
   imageUriOf,
   jobNameOf,
+  labelValueOf,
   partitionKeyOf,
   revisionNameOf,
   serviceNameOf,

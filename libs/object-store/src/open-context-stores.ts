@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ContextStore } from '@slipway/domain';
 import { FileContextStore } from './file/file-context-store';
+import { parseObjectTags } from './s3/object-tags';
 import { S3ContextStore, type S3ContextStoreOptions } from './s3/s3-context-store';
 
 /** The settings that name stores for contexts, under the names of their variables. */
@@ -12,6 +13,8 @@ export interface ContextStoreConfig {
   CONTEXT_BUCKET?: string;
   S3_SSE?: 'AES256' | 'aws:kms';
   S3_SSE_KMS_KEY_ID?: string;
+  /** As `parseObjectTags` reads them. */
+  S3_OBJECT_TAGS?: string;
   CONTEXT_ALIAS: boolean;
 }
 
@@ -20,7 +23,7 @@ function encryptionOf(config: ContextStoreConfig): S3ContextStoreOptions['encryp
   return algorithm && { algorithm, ...(keyId === undefined ? {} : { keyId }) };
 }
 
-/** The folder of the local platform, and S3 where a bucket is named. */
+/** The folder of the local platform, and S3 where a bucket is named. Throws where the tags are none. */
 export function openContextStores(config: ContextStoreConfig): ContextStore[] {
   const folder = new FileContextStore({ root: join(config.STATE_DIR, 'contexts') });
   if (config.CONTEXT_BUCKET === undefined) return [folder];
@@ -30,6 +33,8 @@ export function openContextStores(config: ContextStoreConfig): ContextStore[] {
     forcePathStyle: config.S3_FORCE_PATH_STYLE,
     bucket: config.CONTEXT_BUCKET,
     encryption: encryptionOf(config),
+    tags: config.S3_OBJECT_TAGS === undefined ? undefined : parseObjectTags(config.S3_OBJECT_TAGS),
+    alias: config.CONTEXT_ALIAS,
   });
   return [folder, s3];
 }

@@ -44,3 +44,30 @@ export const endless: Fault = (_request, response) => {
   more();
   return true;
 };
+
+/** Lets the server do what is asked. */
+export const pass: Fault = () => false;
+
+/** Lets the server do what is asked, and loses its answer. */
+export const loseTheAnswer: Fault = (_request, response) => {
+  response.writeHead = () => response.destroy();
+  return false;
+};
+
+/** Lets the server do what is asked after something else has happened. */
+export function after(work: () => Promise<unknown>): Fault {
+  return async () => {
+    await work();
+    return false;
+  };
+}
+
+/** Says that the bucket lies in another region, which S3 does in a header or in the body. */
+export function otherRegion(status: number, code: string, region: string): Fault {
+  const body = `<Error><Code>${code}</Code><Message>by the proxy</Message>`;
+  return (_request, response) => {
+    if (status === 301) response.writeHead(status, { 'x-amz-bucket-region': region }).end(`${body}</Error>`);
+    else response.writeHead(status).end(`${body}<Region>${region}</Region></Error>`);
+    return true;
+  };
+}

@@ -27,7 +27,7 @@ export interface ServiceDefinition<Config extends ServiceSettings> {
   name: string;
   config: () => Config;
   /** The app's module; it must provide `ServiceParts`. */
-  module: (context: ServiceContext<Config>) => DynamicModule;
+  module: (context: ServiceContext<Config>) => DynamicModule | Promise<DynamicModule>;
   errors?: ErrorTranslator;
   /** One of the app's parts listens on PORT and passes on what is for the controllers. */
   listensItself?: boolean;
@@ -36,12 +36,12 @@ export interface ServiceDefinition<Config extends ServiceSettings> {
 @Module({})
 class ServiceModule {}
 
-function moduleOf<Config extends ServiceSettings>(
+async function moduleOf<Config extends ServiceSettings>(
   definition: ServiceDefinition<Config>,
   context: ServiceContext<Config>,
   lifecycle: Lifecycle,
-): DynamicModule {
-  const app = definition.module(context);
+): Promise<DynamicModule> {
+  const app = await definition.module(context);
   return {
     module: ServiceModule,
     imports: [
@@ -90,7 +90,7 @@ export async function startService<Config extends ServiceSettings>(
     app.getHttpAdapter().getInstance().routing(request, response);
   const context = { config, logger, metrics: new Metrics(), handle };
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
-    moduleOf(definition, context, lifecycle),
+    await moduleOf(definition, context, lifecycle),
     createAdapter(),
     {
       logger: new NestLogger(logger),

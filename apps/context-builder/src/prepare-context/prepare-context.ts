@@ -1,4 +1,5 @@
 import {
+  SlipwayError,
   digestReferenceOf,
   identityOf,
   imageUriOf,
@@ -77,8 +78,9 @@ export class PrepareContext implements DueStep {
   }
 
   private async prepare(work: LeasedWork, build: BuildRow): Promise<void> {
-    // Before anything is fetched for a store that there is not.
-    this.ports.contexts.of(build.request.context_store ?? this.ports.storing.defaultStore);
+    // Before anything is fetched for a store that cannot be used.
+    const { kind } = this.ports.contexts.of(build.request.context_store ?? this.ports.storing.defaultStore);
+    assertReadable(kind, build);
     const content = await this.contentOf(build);
     const built = await this.builtBefore(build, content, work.tries);
     if (built) {
@@ -162,4 +164,13 @@ export class PrepareContext implements DueStep {
   async exhausted(work: LeasedWork, cause: Cause): Promise<void> {
     await this.ports.ledger.preparation.refuse(work, work.key, cause);
   }
+}
+
+/** The builders of the local platform are processes beside us, and read no ConfigMap. */
+function assertReadable(store: ContextStoreKind, build: BuildRow): void {
+  if (store !== 'configmap' || build.platform !== 'local' || build.stop_after === 'context') return;
+  throw new SlipwayError(
+    'context_store_unsupported',
+    `The builder "${build.builder}" cannot read a context from a ConfigMap; only a context alone can be stored there.`,
+  );
 }

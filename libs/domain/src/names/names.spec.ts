@@ -1,4 +1,4 @@
-import { buildIdOf, imageUriOf, jobNameOf, revisionNameOf, serviceNameOf } from './names';
+import { buildIdOf, imageUriOf, jobNameOf, labelValueOf, revisionNameOf, serviceNameOf } from './names';
 
 const LONG = 'x'.repeat(100);
 
@@ -43,5 +43,25 @@ describe('names', () => {
     const unique = imageUriOf({ ...image, unique: { buildId: 'build-x-0123456789', attempt: 2 } });
     expect(unique).toMatch(/-aaaaaaaaaaaa-0123456789-2$/);
     expect(unique).toContain(`r/${LONG}/f:`);
+  });
+
+  it.each([
+    ['acme', 'acme'],
+    ['Acme_Org.1', 'Acme_Org.1'],
+    ['a'.repeat(63), 'a'.repeat(63)],
+    ['0123456789abcdef'.repeat(4), '0123456789abcdef'.repeat(4).slice(0, 63)],
+    ['ends_', expect.stringMatching(/^ends_-[0-9a-f]{10}$/)],
+    ['a'.repeat(64), expect.stringMatching(/^a{63}$/)],
+    ['z'.repeat(64), expect.stringMatching(/^z{52}-[0-9a-f]{10}$/)],
+    ['über/alles', expect.stringMatching(/^ber-alles-[0-9a-f]{10}$/)],
+    ['/', expect.stringMatching(/^[0-9a-f]{10}$/)],
+  ])('makes a label of %s that Kubernetes takes', (id, label) => {
+    expect(labelValueOf(id)).toEqual(label);
+    expect(labelValueOf(id)).toMatch(/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/);
+  });
+
+  it('keeps the labels of different ids different', () => {
+    expect(labelValueOf(`${LONG}-1`)).not.toBe(labelValueOf(`${LONG}-2`));
+    expect(labelValueOf('a/b')).not.toBe(labelValueOf('a b'));
   });
 });

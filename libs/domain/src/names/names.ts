@@ -91,3 +91,16 @@ export function contextKeyOf(name: Pick<ImageName, 'tenant' | 'parser' | 'identi
 export function contextConfigMapOf(name: Pick<ImageName, 'tenant' | 'parser' | 'identity'>): string {
   return `${serviceNameOf(name.tenant, name.parser)}-build-context-${name.identity.slice(0, 12)}`;
 }
+
+const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
+/**
+ * An id as a label of Kubernetes may hold it: as it is where that is allowed, else the allowed beginning and ten hex
+ * digits, so that different ids stay different. Of the 64 digits of a SHA-256 the first 63 are enough.
+ */
+export function labelValueOf(id: string): string {
+  if (LABEL_VALUE.test(id)) return id;
+  if (/^[0-9a-f]{64}$/.test(id)) return id.slice(0, 63);
+  const clean = id.replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '');
+  return `${clean.slice(0, 52)}-${digestOf(id).slice(0, 10)}`.replace(/^-/, '');
+}

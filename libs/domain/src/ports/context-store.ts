@@ -7,6 +7,8 @@ export interface ContextName {
   parser: string;
   /** 64 hex; it names the content, so equal names hold equal contexts. */
   identity: string;
+  /** Sequence of the function's build; a store may show its readers the context of the highest one. */
+  sequence?: number;
 }
 
 /** Where a stored context lies, as it stands in records and events. */

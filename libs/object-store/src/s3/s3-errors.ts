@@ -6,7 +6,10 @@ interface ServiceError {
   message?: string;
   /** Of Node, where the connection failed. */
   code?: string;
+  /** Of S3, where a signature was made for another region than the bucket's. */
+  Region?: string;
   $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
+  $response?: { headers?: Record<string, string> };
 }
 
 /** Codes of S3 (API reference, "Error responses") and of the SDK that say more than the HTTP status beside them. */
@@ -36,9 +39,10 @@ const BY_STATUS: Record<number, ErrorCode> = {
   503: 'source_throttled',
 };
 
-const SENTENCES: Partial<Record<ErrorCode, (name: string) => string>> = {
+const SENTENCES: Partial<Record<ErrorCode, (name: string, region?: string) => string>> = {
   source_missing: (name) => `source file not found: ${name}`,
-  source_bucket_missing: (name) => `source file not found: ${name}; its bucket is not there`,
+  source_bucket_missing: (name, region) =>
+    `source file not found: ${name}; its bucket ${region ? `lies in the region ${region}` : 'is not there'}`,
   source_denied: (name) => `Access to ${name} was denied`,
   source_changed: (name) => `${name} changed while it was read`,
   source_throttled: (name) => `The object store has no time for ${name}`,
@@ -51,6 +55,11 @@ const BROKEN_CONNECTION = new Set(['ECONNRESET', 'EPIPE']);
 /** The HTTP status that a failure came with; undefined where no answer came. */
 export function statusOf(error: unknown): number | undefined {
   return (error as ServiceError).$metadata?.httpStatusCode;
+}
+
+/** The bucket's region, as far as a server says where it lies instead of the one that was asked. */
+function regionOf({ $response, Region }: ServiceError): string | undefined {
+  return $response?.headers?.['x-amz-bucket-region'] ?? Region;
 }
 
 function codeOf(error: ServiceError): ErrorCode {
@@ -69,7 +78,7 @@ export function explained(error: unknown, name: string): SlipwayError {
   if (isSlipwayError(error)) return error;
   const failure = error as ServiceError;
   const code = codeOf(failure);
-  const sentence = SENTENCES[code]?.(name) ?? `The object store did not deliver ${name}`;
+  const sentence = SENTENCES[code]?.(name, regionOf(failure)) ?? `The object store did not deliver ${name}`;
   const why = [failure.name, failure.message].filter(Boolean).join(': ');
   return new SlipwayError(code, code === 'source_missing' ? sentence : `${sentence} (${why}).`, {
     cause: error,

@@ -11,7 +11,7 @@ import { S3ObjectStore } from './s3-object-store';
 let server: S3Server;
 let proxy: S3FaultProxy;
 beforeAll(async () => {
-  server = await S3Server.start();
+  server = new S3Server();
   proxy = await S3FaultProxy.start({
     target: server.endpoint,
     delayMs: 30,
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await proxy?.stop();
-  await server?.stop();
+  await server?.close();
 });
 
 /** Follows a URL as a builder would, which comes again after a refusal. */

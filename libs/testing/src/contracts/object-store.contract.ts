@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@slipway/domain';
 
-export interface ObjectStoreUnderTest {
+interface ObjectStoreUnderTest {
   store: ObjectStore;
   /** An empty bucket of it. */
   bucket: string;
@@ -70,7 +70,7 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
     });
 
     it('lists what begins with a prefix, in byte order, with sizes', async () => {
-      for (const key of ['p/b', 'p/a/z', 'p/B', 'p/ä', 'pq/x', 'other']) await put(key, key);
+      await Promise.all(['p/b', 'p/a/z', 'p/B', 'p/ä', 'pq/x', 'other'].map((key) => put(key, key)));
       const listed = await store.list(bucket, 'p/', 10);
       expect(listed.map(({ key }) => key)).toEqual(['p/B', 'p/a/z', 'p/b', 'p/ä']);
       expect(listed.map(({ size }) => size)).toEqual([3, 5, 3, 4]);
@@ -78,7 +78,7 @@ export function describeObjectStore(name: string, open: () => Promise<ObjectStor
     });
 
     it('lists no more than asked for, and nothing where nothing is', async () => {
-      for (const key of ['p/a', 'p/b', 'p/c']) await put(key, key);
+      await Promise.all(['p/a', 'p/b', 'p/c'].map((key) => put(key, key)));
       expect((await store.list(bucket, 'p/', 2)).map(({ key }) => key)).toEqual(['p/a', 'p/b']);
       expect(await store.list(bucket, 'nothing/', 10)).toEqual([]);
     });

@@ -3,10 +3,10 @@ import { Agent, createServer, request as send, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Answers one request instead of the server; returns false where it leaves it to the server. */
-export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Answers one request instead of the server; false, at once or later, where it leaves it to the server. */
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
-export interface S3FaultProxyOptions {
+interface S3FaultProxyOptions {
   /** Address of the server behind. */
   target: string;
   /** Milliseconds before each request is answered. */
@@ -55,7 +55,7 @@ export class S3FaultProxy {
     this.requests += 1;
     const fault = this.faults.shift() ?? this.byChance();
     if (this.options.delayMs) await wait(this.options.delayMs);
-    if (!fault?.(request, response)) return this.forward(request, response);
+    if (!(await fault?.(request, response))) return this.forward(request, response);
     request.resume();
   }
 

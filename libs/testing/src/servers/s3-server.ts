@@ -6,33 +6,22 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { startMoto } from './moto';
 
-/**
- * The S3 server of the tests: the one that `S3_ENDPOINT` names (with `S3_REGION` and the keys in the usual `AWS_*`
- * variables), else a moto server of its own.
- */
+/** The S3 server of the tests: `npm test` starts one and names it, with its keys in the usual `AWS_*` variables. */
 export class S3Server {
+  readonly endpoint: string;
+  readonly region = process.env['S3_REGION'] ?? 'us-east-1';
   private readonly buckets: string[] = [];
   private readonly client: S3Client;
 
-  private constructor(
-    readonly endpoint: string,
-    readonly region: string,
-    private readonly end: () => Promise<void>,
-  ) {
-    this.client = new S3Client({ endpoint, region, forcePathStyle: true });
-  }
-
-  static async start(): Promise<S3Server> {
-    const region = process.env['S3_REGION'] ?? 'us-east-1';
-    const named = process.env['S3_ENDPOINT'];
-    if (named) return new S3Server(named, region, async () => undefined);
-    // moto takes any keys, but the SDK sends nothing unsigned.
-    process.env['AWS_ACCESS_KEY_ID'] ??= 'moto-key';
-    process.env['AWS_SECRET_ACCESS_KEY'] ??= 'moto-secret';
-    const moto = await startMoto();
-    return new S3Server(moto.endpoint, region, () => moto.stop());
+  constructor() {
+    const endpoint = process.env['S3_ENDPOINT'];
+    if (!endpoint)
+      throw new Error(
+        'S3_ENDPOINT is not set: run the tests with `npm test`, which starts the servers they need.',
+      );
+    this.endpoint = endpoint;
+    this.client = new S3Client({ endpoint, region: this.region, forcePathStyle: true });
   }
 
   /** The name of a new, empty bucket. */
@@ -43,13 +32,10 @@ export class S3Server {
     return bucket;
   }
 
-  async stop(): Promise<void> {
-    try {
-      for (const bucket of this.buckets) await this.removeBucket(bucket);
-    } finally {
-      this.client.destroy();
-      await this.end();
-    }
+  /** Removes the buckets that it gave. */
+  async close(): Promise<void> {
+    for (const bucket of this.buckets) await this.removeBucket(bucket);
+    this.client.destroy();
   }
 
   private async removeBucket(bucket: string): Promise<void> {

@@ -103,7 +103,7 @@ const CONTRADICTIONS: readonly [app: string, env: Record<string, string>, proble
   [
     'context-builder',
     { OBJECT_STORE_URL: 'file:///sources', S3_ENDPOINT: 'http://127.0.0.1:9000' },
-    /^S3_ENDPOINT is set, but OBJECT_STORE_URL is "file:\/\/\/sources", so .+; set OBJECT_STORE_URL=s3:\/\//,
+    /^S3_ENDPOINT is set, but OBJECT_STORE_URL is "file:\/\/\/sources" and there is no CONTEXT_BUCKET, so .+; set one of them/,
   ],
   [
     'api',

@@ -1,0 +1,1 @@
+export { openConfigMapStores, type ConfigMapConfig } from './open-context-stores';
