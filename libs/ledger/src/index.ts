@@ -5,7 +5,7 @@ export type { AttemptReport, AttemptRow, BuildRow } from './builds/build-row';
 export type { CancelRequest } from './builds/cancel-build';
 export type { BuiltArtifact } from './builds/preparation';
 export type { SlotLimits } from './builds/slots';
-export { StoredContexts, type ContextTtl, type ExpiredContext } from './contexts/stored-contexts';
+export { SWEEP_KEY, StoredContexts, type ContextTtl, type ExpiredContext } from './contexts/stored-contexts';
 export { isLedgerAway, ledgerError } from './database/away';
 export type { DatabaseOptions } from './database/database';
 export { DUE_CHANNEL, Notifications, OUTBOX_CHANNEL } from './database/notifications';

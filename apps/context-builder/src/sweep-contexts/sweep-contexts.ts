@@ -1,12 +1,13 @@
 import type { Cause, ContextStore, ContextStores, StoredContext } from '@slipway/domain';
-import type {
-  Again,
-  ContextTtl,
-  DueStep,
-  DueWork,
-  ExpiredContext,
-  LeasedWork,
-  StoredContexts,
+import {
+  SWEEP_KEY,
+  type Again,
+  type ContextTtl,
+  type DueStep,
+  type DueWork,
+  type ExpiredContext,
+  type LeasedWork,
+  type StoredContexts,
 } from '@slipway/ledger';
 import type { SweepMetrics } from './sweep-metrics';
 
@@ -29,7 +30,7 @@ const PAGE = 500;
  */
 export class SweepContexts implements DueStep {
   readonly kind = 'sweep-contexts';
-  readonly standing = 'contexts';
+  readonly standing = SWEEP_KEY;
   readonly concurrency = 1;
   readonly maxTries = Infinity;
 
