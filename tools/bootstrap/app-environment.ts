@@ -14,6 +14,10 @@ const PASSED = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'KUBECONFIG',
+  'NODE_BASE_IMAGE',
+  'PYTHON_BASE_IMAGE',
+  'GO_BASE_IMAGE',
+  'GO_FINAL_IMAGE',
 ];
 const PASSED_PREFIXES = [
   ...[

@@ -74,14 +74,10 @@ async function runAll(context: Context, record: RunRecord, args: readonly string
   });
   const e2e = join('tools', 'e2e', 'jest.config.ts');
   if (!existsSync(join(context.root, e2e))) return first;
-  const second = await runJest(context, {
-    name: 'e2e',
-    config: e2e,
-    args: ['--runInBand', ...args],
-    // The system under test keeps its objects in files, and would take this for a setting that contradicts them.
-    env: { ...env, S3_ENDPOINT: undefined },
-  });
-  return addCounts(first, second);
+  return addCounts(
+    first,
+    await runJest(context, { name: 'e2e', config: e2e, args: ['--runInBand', ...args], env }),
+  );
 }
 
 /** Runs all tests (`args` go to Jest) on servers of their own, which are stopped afterwards, and names the skipped ones. */

@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BuildDetail } from '@slipway/contracts';
-import { eventually } from '@slipway/testing';
+import { S3Server, eventually } from '@slipway/testing';
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, '../..');
@@ -19,6 +19,18 @@ const SETTINGS = {
   MONITOR_INTERVAL: '0.3',
   RECONCILE_INTERVAL: '5',
 };
+
+/** Bucket of those contexts that are asked for there. */
+export const CONTEXT_BUCKET = 'slipway-e2e-contexts';
+
+/** Where there is an S3 server for the tests, contexts may lie there as well. */
+async function storeSettings(): Promise<NodeJS.ProcessEnv> {
+  if (!process.env['S3_ENDPOINT']) return {};
+  const server = new S3Server();
+  await server.ensureBucket(CONTEXT_BUCKET);
+  await server.close();
+  return { CONTEXT_BUCKET, S3_FORCE_PATH_STYLE: 'on', AWS_REGION: server.region };
+}
 
 interface Status {
   api: string;
@@ -37,7 +49,7 @@ export class System {
 
   /** Brings it up, or finds it running. Apps that have ended are started again. */
   static async up(): Promise<System> {
-    const env = { ...process.env, ...SETTINGS, NODE_OPTIONS: '' };
+    const env = { ...process.env, ...SETTINGS, ...(await storeSettings()), NODE_OPTIONS: '' };
     await run(process.execPath, [LAUNCH, 'start', '--detach', '--no-demo'], { cwd: ROOT, env });
     const { api, events, functions } = await System.status();
     return new System(api, events, functions);
@@ -55,6 +67,13 @@ export class System {
     const found = (await System.status()).processes.find(({ name }) => name === app);
     if (!found) throw new Error(`${app} is not among the processes`);
     return found.pid;
+  }
+
+  /** What a scrape of the app answers. */
+  async metrics(app: 'api' | 'context-builder'): Promise<string> {
+    const { hostname, port } = new URL(this.api);
+    const offset = { api: 0, 'context-builder': 2 }[app];
+    return (await fetch(`http://${hostname}:${Number(port) + offset}/metrics`)).text();
   }
 
   async get<T>(path: string): Promise<T> {

@@ -6,7 +6,7 @@ import { LocalImageRegistry } from '@slipway/platform-local';
 import { loadRuntimes, runtimesFolder } from '@slipway/runtimes';
 import { NestLogger, ServiceParts, systemClock, type ServiceContext } from '@slipway/service-kit';
 import { SourceReader, packContext, sourceCredentialsFrom } from '@slipway/sources';
-import { ttlOf, type ContextBuilderConfig } from './config';
+import { baseImagesOf, ttlOf, type ContextBuilderConfig } from './config';
 import { ContextMetrics } from './prepare-context/context-metrics';
 import { ContextPlanner } from './prepare-context/planner';
 import { PrepareContext } from './prepare-context/prepare-context';
@@ -36,7 +36,7 @@ export class AppModule {
       contexts,
       storing: { defaultStore: config.CONTEXT_STORE, overflow: config.CONTEXT_OVERFLOW },
       registry: new LocalImageRegistry({ root: config.STATE_DIR }),
-      planner: new ContextPlanner(loadRuntimes(runtimesFolder())),
+      planner: new ContextPlanner(loadRuntimes(runtimesFolder()), baseImagesOf(config)),
       pack: packContext,
       metrics: new ContextMetrics(metrics),
       imageRepository: config.IMAGE_REPOSITORY,

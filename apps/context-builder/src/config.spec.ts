@@ -29,6 +29,7 @@ describe('the settings of the context-builder', () => {
     [{ CONTEXT_BUCKET: 'b-1', S3_SSE_KMS_KEY_ID: 'k' }, /S3_SSE is not "aws:kms"/],
     [{ CONTEXT_TTL_DAYS: '0' }, /CONTEXT_TTL_DAYS must be at least 0.05/],
     [{ CONTEXT_TTL_DAYS_BY_TENANT: 'acme=0' }, /CONTEXT_TTL_DAYS_BY_TENANT must be tenant=days/],
+    [{ NODE_BASE_IMAGE: 'node:24 alpine' }, /NODE_BASE_IMAGE must be the reference of an image/],
     [{ CONTEXT_SWEEP: 'maybe' }, /CONTEXT_SWEEP must be one of on, dry-run, off/],
     [{ SOURCE_CREDENTIALS: 'git.example hunter2' }, /SOURCE_CREDENTIALS must be lines such as .*line 1/],
   ])('%j are refused with one sentence', (env, sentence) => {
@@ -39,6 +40,15 @@ describe('the settings of the context-builder', () => {
     const problems = problemsOf({ SOURCE_CREDENTIALS: 'ftp://me:hunter2@git.example' });
     expect(problems.join()).not.toContain('hunter2');
   });
+
+  it.each([
+    'node:24',
+    'mirror.local:5000/a/node:{version}-alpine',
+    `node:24@sha256:${'a'.repeat(64)}`,
+    'node',
+  ])('take the base image %s', (image) =>
+    expect(read({ NODE_BASE_IMAGE: image }).NODE_BASE_IMAGE).toBe(image),
+  );
 
   it('give the days that contexts are kept', () => {
     const config = read({ CONTEXT_TTL_DAYS_BY_TENANT: 'acme=30,globex=0.5' });

@@ -21,6 +21,8 @@ import {
   tenantDaysIn,
 } from './sweep-contexts/tenant-days';
 
+/** A repository with a tag or digest, or both; `{version}` may stand in the tag. */
+const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._:/-]*(:([A-Za-z0-9_.-]|\{version\})+)?(@sha256:[0-9a-f]{64})?$/;
 const STORES = ['file', 's3', 'configmap'] as const;
 const SWEEPS = ['on', 'dry-run', 'off'] as const;
 const WHOLE = { message: 'must be a whole number' };
@@ -128,6 +130,37 @@ class ContextBuilderSettings {
   }
 }
 
+const IMAGE = { message: 'must be the reference of an image, such as mirror.local/node:{version}-alpine' };
+
+/** Where base images come from; `{version}` stands for the version of the language. Each is part of the content's hash. */
+class BaseImageSettings {
+  @EnvSetting({
+    about: 'Base image of Node.js functions, instead of that of the runtime; may hold {version}.',
+  })
+  @IsOptional()
+  @Matches(IMAGE_REFERENCE, IMAGE)
+  NODE_BASE_IMAGE?: string;
+
+  @EnvSetting({
+    about: 'Base image of Python functions, instead of that of the runtime; may hold {version}.',
+  })
+  @IsOptional()
+  @Matches(IMAGE_REFERENCE, IMAGE)
+  PYTHON_BASE_IMAGE?: string;
+
+  @EnvSetting({
+    about: 'Image that Go functions are compiled in, instead of that of the runtime; may hold {version}.',
+  })
+  @IsOptional()
+  @Matches(IMAGE_REFERENCE, IMAGE)
+  GO_BASE_IMAGE?: string;
+
+  @EnvSetting({ about: 'Image that compiled Go functions are put into, instead of that of the runtime.' })
+  @IsOptional()
+  @Matches(IMAGE_REFERENCE, IMAGE)
+  GO_FINAL_IMAGE?: string;
+}
+
 /** How long contexts are kept. */
 class ContextSweepSettings {
   @EnvSetting({ about: 'Days that a context is kept after its last use.', default: 7 })
@@ -166,6 +199,7 @@ export const SHAPES = [
   S3Settings,
   ContextStoreSettings,
   ContextBuilderSettings,
+  BaseImageSettings,
   ContextSweepSettings,
 ] as const;
 
@@ -176,4 +210,14 @@ export function readConfig() {
 export function ttlOf(config: ContextSweepSettings): ContextTtl {
   const { CONTEXT_TTL_DAYS: days, CONTEXT_TTL_DAYS_BY_TENANT: byTenant } = config;
   return { days, byTenant: byTenant === undefined ? {} : (tenantDaysIn(byTenant) ?? {}) };
+}
+
+/** The base images that are set, by build argument. */
+export function baseImagesOf({
+  NODE_BASE_IMAGE,
+  PYTHON_BASE_IMAGE,
+  GO_BASE_IMAGE,
+  GO_FINAL_IMAGE,
+}: BaseImageSettings) {
+  return { NODE_BASE_IMAGE, PYTHON_BASE_IMAGE, GO_BASE_IMAGE, GO_FINAL_IMAGE };
 }

@@ -98,6 +98,18 @@ describe('the same content', () => {
     expect(other.sha256).not.toBe(one.sha256);
   });
 
+  it('is another one on another base image', async () => {
+    const { entries } = await reader.fetch(inline(FILES));
+    const mirrored = new ContextPlanner(loadRuntimes(runtimesFolder()), {
+      NODE_BASE_IMAGE: 'mirror.local/node:{version}',
+    }).plan(entries, 'nodejs24', undefined);
+    expect(mirrored.baseImage).toBe('mirror.local/node:24');
+    const identities = [mirrored, planner.plan(entries, 'nodejs24', undefined)].map((planned) =>
+      identityOf({ tenant: 'acme', platform: 'local', builder: 'host', ...planned }),
+    );
+    expect(new Set(identities).size).toBe(2);
+  });
+
   it('is another one under another version of its language, because that is part of what is built', async () => {
     const { entries } = await reader.fetch(inline(FILES));
     const identities = ['nodejs22', 'nodejs24'].map((runtime) =>

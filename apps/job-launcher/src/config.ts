@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { operatorSettings } from '@slipway/builders';
 import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import type { RetentionDays } from '@slipway/ledger';
 import {
@@ -151,14 +152,7 @@ export function retentionOf(config: RetentionSettings): RetentionDays {
   };
 }
 
-/** Names of the variables that a builder may see: how to find tools and package registries, nothing of ours. */
-const BUILDER_VARIABLES =
-  /^(PATH|LANG|LC_.*|TZ|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|npm_config_(registry|cafile|.*proxy)|NPM_CONFIG_.*|PIP_.*|GO(PROXY|SUMDB|NOSUMDB|NOSUMCHECK|FLAGS|PRIVATE|TOOLCHAIN|ROOT)|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/;
-
 /** The part of this process's environment that builders get. */
-export function builderEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const chosen = Object.entries(env).filter(
-    ([name, value]) => value !== undefined && BUILDER_VARIABLES.test(name),
-  );
-  return Object.fromEntries(chosen) as Record<string, string>;
+export function builderEnvironment(): Record<string, string> {
+  return operatorSettings(process.env);
 }

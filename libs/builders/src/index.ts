@@ -1,5 +1,6 @@
 export { BUILDERS, builderNamed } from './builders';
 export { hostBuilder } from './host/host.builder';
+export { operatorSettings } from './host/operator-settings';
 export {
   functionCommand,
   type FunctionCommand,

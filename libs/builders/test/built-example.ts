@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, readlink, realpath, rename, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
@@ -56,10 +56,10 @@ export async function buildSource(
   program: string,
   root: string,
   entries: ContextEntry[],
-  runtime?: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<BuildRun> {
   const runtimes = loadRuntimes(RUNTIMES);
-  const planned = planContext({ runtimes, runtime: resolveRuntime(runtimes, runtime, entries), entries });
+  const planned = planContext({ runtimes, runtime: resolveRuntime(runtimes, undefined, entries), entries });
   const archive = await archiveOf(planned.entries);
   const work = join(root, 'work');
   await mkdir(work, { recursive: true });
@@ -68,6 +68,7 @@ export async function buildSource(
     cwd: work,
     env: {
       ...process.env,
+      ...environment,
       HOME: root,
       SLIPWAY_CONTEXT_URL: pathToFileURL(join(root, 'context.tar.gz')).href,
       SLIPWAY_CONTEXT_SHA256: createHash('sha256').update(archive).digest('hex'),
@@ -88,4 +89,34 @@ export async function buildSource(
     image,
     wrappersDir: join(root, '..', 'wrappers'),
   };
+}
+
+/** Files of a tree in which a text is found. */
+export async function filesThatName(folder: string, text: string): Promise<string[]> {
+  const tree = await treeOf(folder);
+  return Object.keys(tree).filter((path) => tree[path]?.includes(text));
+}
+
+/** Links of a tree that lead nowhere, or out of it. */
+export async function strayLinks(folder: string): Promise<string[]> {
+  const root = await realpath(folder);
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink());
+  const strays = links.map(async ({ parentPath, name }) => {
+    const target = await realpath(join(parentPath, name)).catch(() => 'nowhere');
+    return target.startsWith(`${root}/`) ? [] : [`${name} -> ${target}`];
+  });
+  return (await Promise.all(strays)).flat();
+}
+
+/** Content by path, byte for byte; of a link its target. */
+export async function treeOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const contents = entries
+    .filter((entry) => !entry.isDirectory())
+    .map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [relative(folder, path), entry.isFile() ? await readFile(path, 'latin1') : await readlink(path)];
+    });
+  return Object.fromEntries(await Promise.all(contents)) as Record<string, string>;
 }

@@ -12,7 +12,7 @@ export class HostBuildTrial {
   private readonly running: RunningFunction[] = [];
 
   private constructor(
-    private readonly root: string,
+    readonly root: string,
     private readonly program: string,
   ) {}
 
@@ -26,13 +26,17 @@ export class HostBuildTrial {
     await prepareWrapper({ runtimesDir: RUNTIMES, family: 'nodejs', version: '24', wrappersDir });
   }
 
-  build(name: string, entries: ContextEntry[], runtime?: string): Promise<BuildRun> {
-    return buildSource(this.program, join(this.root, name), entries, runtime);
+  build(
+    name: string,
+    entries: ContextEntry[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<BuildRun> {
+    return buildSource(this.program, join(this.root, name), entries, environment);
   }
 
   /** Builds and starts it. Returns its address. */
-  async serve(name: string, entries: ContextEntry[], runtime?: string): Promise<string> {
-    const built = await this.build(name, entries, runtime);
+  async serve(name: string, entries: ContextEntry[]): Promise<string> {
+    const built = await this.build(name, entries);
     if (built.exitCode !== 0) throw new Error(built.lines.join('\n'));
     const started = await startFunction(built.image, built.wrappersDir);
     this.running.push(started);

@@ -1,5 +1,11 @@
 import type { ContextEntry } from '@slipway/domain';
-import { defaultFileName, planContext, resolveRuntime, type Runtimes } from '@slipway/runtimes';
+import {
+  defaultFileName,
+  planContext,
+  resolveRuntime,
+  type ImageSettings,
+  type Runtimes,
+} from '@slipway/runtimes';
 
 export interface PlannedContext {
   /** The user's files and the generated ones. */
@@ -13,7 +19,11 @@ export interface PlannedContext {
 
 /** Finds out how a source is built, from the runtimes' data. */
 export class ContextPlanner {
-  constructor(private readonly runtimes: Runtimes) {}
+  constructor(
+    private readonly runtimes: Runtimes,
+    /** Base images instead of those of the runtimes, by build argument. */
+    private readonly images: ImageSettings = {},
+  ) {}
 
   plan(
     entries: ContextEntry[],
@@ -21,7 +31,13 @@ export class ContextPlanner {
     entrypoint: string | undefined,
   ): PlannedContext {
     const runtime = resolveRuntime(this.runtimes, requested, entries);
-    const planned = planContext({ runtimes: this.runtimes, runtime, entrypoint, entries });
+    const planned = planContext({
+      runtimes: this.runtimes,
+      runtime,
+      entrypoint,
+      entries,
+      images: this.images,
+    });
     return {
       entries: planned.entries,
       baseImage: planned.baseImage,

@@ -51,6 +51,27 @@ test.each<[string, Record<string, string>]>([
         'type In = { n: number; data?: In };\nexport const handle = async (event: In): Promise<{ got: number }> => ({ got: (event.data ?? event).n });',
     },
   ],
+  [
+    'TypeScript in several files',
+    {
+      'parser.ts':
+        'import { got, type In } from "./got.ts";\nexport default (event: In): { got: number } => got(event.data ?? event);',
+      'got.ts':
+        'export interface In { n: number; data?: In }\nexport const got = (value: In): { got: number } => ({ got: value.n });',
+      'package.json': '{"name":"x","version":"1.0.0","type":"module"}',
+    },
+  ],
+  [
+    'what a build script writes, where `main` names it',
+    {
+      'src/index.ts':
+        'enum Key { n = "n" }\nexport const handle = (event: any) => ({ got: (event.data ?? event)[Key.n] });',
+      'build.cjs':
+        'const { mkdirSync, writeFileSync } = require("node:fs"); mkdirSync("dist"); writeFileSync("dist/index.js", "exports.handle = (event) => ({ got: (event.data ?? event).n });");',
+      'package.json':
+        '{"name":"x","version":"1.0.0","main":"dist/index.js","scripts":{"build":"node build.cjs"}}',
+    },
+  ],
   ['Python: main(context)', { 'parser.py': 'def main(context):\n    return {"got": context.body["n"]}\n' }],
   [
     'Python: async handle(event)',

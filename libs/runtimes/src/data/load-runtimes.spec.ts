@@ -68,6 +68,13 @@ describe('a runtime.yaml that is wrong', () => {
     expect(() => loadRuntimes(folder)).toThrow(sentence);
   });
 
+  test("a package manager's range that is none is refused, and the sentence names its place", async () => {
+    await cp(join(runtimesFolder(), 'nodejs'), join(folder, 'nodejs'), { recursive: true });
+    const file = join(folder, 'nodejs', 'runtime.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace("needs: '>=18'", 'needs: new'));
+    expect(() => loadRuntimes(folder)).toThrow('package_managers[0].releases[0].needs: expected a range');
+  });
+
   test('an empty folder is refused', async () => {
     await rm(join(folder, 'go'), { recursive: true });
     expect(() => loadRuntimes(folder)).toThrow('holds no runtime');

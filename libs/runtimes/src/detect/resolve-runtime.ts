@@ -31,9 +31,9 @@ export function resolveRuntime(
 }
 
 function named(runtimes: Runtimes, requested: string, entries: readonly ContextEntry[]): ResolvedRuntime {
-  const choice = runtimeNamed(runtimes, requested);
-  if (/\d$/.test(requested.trim()) && !/^python3$/i.test(requested.trim())) return { ...choice, notes: [] };
-  return { family: choice.family, ...wantedVersion(runtimeOf(runtimes, choice.family), entries) };
+  const { family, version } = runtimeNamed(runtimes, requested);
+  if (version !== undefined) return { family, version, notes: [] };
+  return { family, ...wantedVersion(runtimeOf(runtimes, family), entries) };
 }
 
 function detected(runtimes: Runtimes, entries: readonly ContextEntry[]): ResolvedRuntime {

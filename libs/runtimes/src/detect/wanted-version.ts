@@ -1,56 +1,82 @@
 import type { ContextEntry } from '@slipway/domain';
-import { compare, coerce, intersects, validRange } from 'semver';
+import { coerce, compare, intersects, satisfies } from 'semver';
 import type { Runtime } from '../data/load-runtimes';
 import type { VersionHint } from '../data/runtime-definition';
 import { jsonText, textOf } from './source-files';
+import { tomlText } from './toml-text';
+import { WISH_FORMATS } from './wish-formats';
 
 export interface WantedVersion {
   version: string;
   notes: string[];
 }
 
-/** The version that the source asks for in its own files, else the default. */
+interface Wish {
+  /** Where it stands: `package.json#engines.node`, `.nvmrc`. */
+  place: string;
+  text: string;
+}
+
+/**
+ * The version that the source asks for in its own files: each wish narrows what those before it left, and of what is left
+ * the default is taken, else the newest. A wish that cannot be met is noted and passed over.
+ */
 export function wantedVersion(runtime: Runtime, entries: readonly ContextEntry[]): WantedVersion {
+  const notes: string[] = [];
+  let candidates = preferredFirst(runtime);
   for (const hint of runtime.version_hints) {
-    const wish = wishOf(hint, entries);
-    if (wish === undefined) continue;
-    const found = satisfying(runtime, hint.as, wish);
-    if (found !== undefined) return { version: found, notes: [] };
-    const note = `${hint.file} asks for ${wish.slice(0, 60)}, which is none of the ${runtime.family} versions; ${runtime.default_version} is used`;
-    return { version: runtime.default_version, notes: [note] };
+    const unmet: Wish[] = [];
+    for (const wish of wishesOf(hint, entries)) {
+      const fitting = thoseThatFit(runtime, candidates, hint, wish);
+      if (fitting.length > 0) {
+        candidates = fitting;
+        break;
+      }
+      unmet.push(wish);
+    }
+    notes.push(...unmet.map((wish) => unmetNote(runtime, candidates, wish)));
   }
-  return { version: runtime.default_version, notes: [] };
+  return { version: candidates[0] ?? runtime.default_version, notes };
 }
 
-function wishOf(hint: VersionHint, entries: readonly ContextEntry[]): string | undefined {
-  const found = hint.json
-    ? jsonText(entries, hint.file, hint.json)
-    : hint.pattern?.exec(textOf(entries, hint.file) ?? '')?.[1];
-  return found?.trim();
+/** What a hint's file asks for; several where the file names one version per line, the preferred one first. */
+function wishesOf(hint: VersionHint, entries: readonly ContextEntry[]): Wish[] {
+  const { file, json, toml } = hint;
+  const wish = (text: string | undefined, place = file): Wish[] =>
+    text === undefined || text.trim() === '' ? [] : [{ place, text: text.trim().slice(0, 200) }];
+  if (json) return wish(jsonText(entries, file, json), `${file}#${json}`);
+  const document = textOf(entries, file)?.replace(/^\uFEFF/, '');
+  if (document === undefined) return [];
+  if (toml) return wish(tomlText(document, toml), `${file}#${toml}`);
+  if (hint.pattern) return wish(hint.pattern.exec(document)?.[1]);
+  const lines = document.split('\n').map((line) => line.replace(/#.*/, ''));
+  return lines.flatMap((line) => wish(line)).slice(0, 20);
 }
 
-/** The default version where it will do, else the newest that does. */
-function satisfying(runtime: Runtime, as: VersionHint['as'], wish: string): string | undefined {
-  const fits = fitting(as, wish);
-  if (!fits) return undefined;
-  const newestFirst = runtime.versions
-    .map(({ version }) => version)
-    .sort((a, b) => compare(full(b), full(a)));
-  return [runtime.default_version, ...newestFirst].find(fits);
+function thoseThatFit(runtime: Runtime, candidates: string[], hint: VersionHint, { text }: Wish): string[] {
+  const range = WISH_FORMATS[hint.as](text, runtime);
+  if (range === undefined) return [];
+  // An image holds the newest patch of its version; only where none of these will do, another patch of it has to.
+  const newest = candidates.filter((version) => satisfies(newestOf(version), range));
+  return newest.length > 0 ? newest : candidates.filter((version) => intersects(range, `${version}.x`));
 }
 
-function fitting(as: VersionHint['as'], wish: string): ((version: string) => boolean) | undefined {
-  if (as === 'exact') return (version) => version === wish;
-  const range = validRange(as === 'minimum' ? `>=${wish}` : semverRange(wish));
-  // `22` stands for all of 22.x, so a range that begins at 22.18 still means it.
-  return range === null ? undefined : (version) => intersects(range, `${version}.x`);
+/** `3.12` stands for 3.12.999, `22` for 22.999.999. */
+function newestOf(version: string): string {
+  return [...version.split('.'), '999', '999'].slice(0, 3).join('.');
 }
 
-/** Python writes its ranges with commas, `==` and `~=`. */
-function semverRange(wish: string): string {
-  return wish.slice(0, 200).replaceAll(',', ' ').replaceAll('~=', '^').replaceAll('==', '=');
+function preferredFirst({ versions, default_version }: Runtime): string[] {
+  const newestFirst = versions.map(({ version }) => version).sort((a, b) => compare(full(b), full(a)));
+  return [default_version, ...newestFirst.filter((version) => version !== default_version)];
 }
 
 function full(version: string): string {
   return coerce(version)?.version ?? '0.0.0';
+}
+
+function unmetNote({ family, versions }: Runtime, candidates: string[], { place, text }: Wish): string {
+  const all = versions.map(({ version }) => version).join(', ');
+  const others = candidates.length < versions.length ? ' that the other wishes leave' : '';
+  return `${place} asks for "${text.slice(0, 60)}", which is none of the ${family} versions ${all}${others}: ${candidates[0]} is used`;
 }

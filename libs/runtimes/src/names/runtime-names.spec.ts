@@ -3,19 +3,20 @@ import { isRuntimeName, runtimeNamed, runtimeNames } from './runtime-names';
 
 const runtimes = loadRuntimes(runtimesFolder());
 
-test.each([
+test.each<[string, string, string | undefined]>([
   ['nodejs22', 'nodejs', '22'],
   ['node22', 'nodejs', '22'],
-  ['node', 'nodejs', '24'],
-  ['nodejs', 'nodejs', '24'],
+  ['node', 'nodejs', undefined],
+  ['nodejs', 'nodejs', undefined],
   ['nodejs20.x', 'nodejs', '20'],
   ['node:18', 'nodejs', '18'],
   ['python3.11', 'python', '3.11'],
-  ['python', 'python', '3.13'],
-  ['python3', 'python', '3.13'],
+  ['python', 'python', undefined],
+  ['python3', 'python', undefined],
   ['Python 3.12', 'python', '3.12'],
   ['go1.21', 'go', '1.21'],
-  ['go', 'go', '1.26'],
+  ['go', 'go', undefined],
+  ['golang', 'go', undefined],
   ['golang1.25', 'go', '1.25'],
 ])('%s means %s %s', (name, family, version) => {
   expect(isRuntimeName(runtimes, name)).toBe(true);

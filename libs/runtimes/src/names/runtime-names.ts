@@ -1,5 +1,10 @@
 import { SlipwayError } from '@slipway/domain';
-import type { RuntimeChoice, Runtimes } from '../data/load-runtimes';
+import type { Runtimes } from '../data/load-runtimes';
+
+export interface NamedRuntime {
+  family: string;
+  version?: string;
+}
 
 /** Every accepted spelling: families, aliases, and each with each version (`nodejs22`, `node`, `python3.11`). */
 export function runtimeNames(runtimes: Runtimes): string[] {
@@ -10,8 +15,8 @@ export function isRuntimeName(runtimes: Runtimes, name: string): boolean {
   return spellings(runtimes).has(normal(name));
 }
 
-/** What a name stands for; `version` is the family's default where the name has none. Fails with `runtime_unsupported`. */
-export function runtimeNamed(runtimes: Runtimes, name: string): RuntimeChoice {
+/** What a name stands for; no `version` where the name has none. Fails with `runtime_unsupported`. */
+export function runtimeNamed(runtimes: Runtimes, name: string): NamedRuntime {
   const found = spellings(runtimes).get(normal(name));
   if (found) return found;
   throw new SlipwayError(
@@ -20,11 +25,11 @@ export function runtimeNamed(runtimes: Runtimes, name: string): RuntimeChoice {
   );
 }
 
-function spellings(runtimes: Runtimes): Map<string, RuntimeChoice> {
-  const all = new Map<string, RuntimeChoice>();
-  for (const { family, aliases, default_version, versions } of runtimes) {
+function spellings(runtimes: Runtimes): Map<string, NamedRuntime> {
+  const all = new Map<string, NamedRuntime>();
+  for (const { family, aliases, versions } of runtimes) {
     for (const name of new Set([family, ...aliases])) {
-      all.set(name, { family, version: default_version });
+      all.set(name, { family });
       for (const { version } of versions) {
         // `python3` with `3.11` would read python33.11: an alias that ends in a digit stands alone.
         if (!/\d$/.test(name)) all.set(`${name}${version}`, { family, version });

@@ -1,7 +1,7 @@
 import { SlipwayError, type ContextEntry } from '@slipway/domain';
 import type { Runtime } from '../data/load-runtimes';
 import { hasExtension, jsonText, rootFiles } from '../detect/source-files';
-import type { Start } from './image-plan';
+import type { FileStart, Start } from './image-plan';
 
 /** Handlers stand at the end of what bundlers write, and at the beginning of what people write. */
 const SCANNED_BYTES = 128 * 1024;
@@ -15,8 +15,15 @@ export function findStart(
   entries: readonly ContextEntry[],
   entrypoint: string | undefined,
 ): Start {
-  if (entrypoint !== undefined) return startOfFile(runtime, entries, existing(entries, entrypoint));
+  if (entrypoint !== undefined) {
+    return (
+      startOfBuilt(runtime, entries, entrypoint) ??
+      startOfFile(runtime, entries, existing(entries, entrypoint))
+    );
+  }
   if (ownStartScript(runtime, entries)) return { kind: 'script', script: 'start' };
+  const built = startOfBuilt(runtime, entries, mainOf(runtime, entries));
+  if (built) return built;
   const candidates = candidatesOf(runtime, entries);
   const starts = candidates.map((file) => startOfFile(runtime, entries, file));
   const start =
@@ -47,8 +54,8 @@ function ownStartScript({ manifest }: Runtime, entries: readonly ContextEntry[])
 
 function candidatesOf(runtime: Runtime, entries: readonly ContextEntry[]): string[] {
   const present = (path: string): boolean => entries.some((entry) => entry.path === path);
-  const { manifest, entry_files, entry_search, extensions } = runtime;
-  const main = manifest.main && jsonText(entries, manifest.file, manifest.main)?.replace(/^\.\//, '');
+  const { entry_files, entry_search, extensions } = runtime;
+  const main = mainOf(runtime, entries);
   const named = [...(main && hasExtension(main, extensions) ? [main] : []), ...entry_files].filter(present);
   const sources = rootFiles(entries).filter(
     (path) => hasExtension(path, extensions) && !/_test\.|\.(test|spec)\./.test(path),
@@ -58,7 +65,37 @@ function candidatesOf(runtime: Runtime, entries: readonly ContextEntry[]): strin
   return named.length > 0 ? named.slice(0, 1) : sources.length === 1 ? sources : [];
 }
 
-function startOfFile(runtime: Runtime, entries: readonly ContextEntry[], file: string): Start {
+function mainOf({ manifest }: Runtime, entries: readonly ContextEntry[]): string | undefined {
+  return manifest.main && jsonText(entries, manifest.file, manifest.main)?.replace(/^\.\//, '');
+}
+
+/**
+ * A file that only the build script writes, such as `dist/index.js`. Whether it is a server is read from the file that it is
+ * made from (`src/index.ts`, `index.ts`); where none is found it is taken for a handler, which says so if it is none.
+ */
+function startOfBuilt(
+  runtime: Runtime,
+  entries: readonly ContextEntry[],
+  file: string | undefined,
+): FileStart | undefined {
+  const { manifest, extensions } = runtime;
+  const path = file?.replace(/^\.\//, '');
+  const isThere = (each: string): boolean => entries.some((entry) => entry.path === each);
+  if (
+    path === undefined ||
+    isThere(path) ||
+    !hasExtension(path, extensions) ||
+    path.split('/').includes('..')
+  )
+    return undefined;
+  if (!manifest.build_script || jsonText(entries, manifest.file, manifest.build_script) === undefined)
+    return undefined;
+  const stem = path.slice(path.indexOf('/') + 1).replace(/\.\w+$/, '');
+  const source = [`src/${stem}`, stem].flatMap((each) => extensions.map((end) => each + end)).find(isThere);
+  return { kind: source ? startOfFile(runtime, entries, source).kind : 'handler', file: path };
+}
+
+function startOfFile(runtime: Runtime, entries: readonly ContextEntry[], file: string): FileStart {
   const source = scanned(entries, file);
   if (isServerSource(runtime, source)) return { kind: 'file', file };
   return {
@@ -67,7 +104,7 @@ function startOfFile(runtime: Runtime, entries: readonly ContextEntry[], file: s
   };
 }
 
-function isServer(runtime: Runtime, entries: readonly ContextEntry[], start: Start): boolean {
+function isServer(runtime: Runtime, entries: readonly ContextEntry[], start: FileStart): boolean {
   return start.kind === 'file' && isServerSource(runtime, scanned(entries, start.file));
 }
 

@@ -1,4 +1,5 @@
 import type { RuntimeChoice } from '../data/load-runtimes';
+import type { PackageManager } from '../detect/package-manager';
 
 /** What is started in the finished image. `file` is a path inside the function's own tree. */
 export type Start =
@@ -11,11 +12,15 @@ export type Start =
   /** Whatever the source's own Dockerfile says. */
   | { kind: 'dockerfile' };
 
+export type FileStart = Extract<Start, { file: string }>;
+
 /** `.slipway/plan.json` of a context: what a builder needs to know beyond the files. */
 export interface ImagePlan {
   schema: 1;
   runtime: RuntimeChoice;
   start: Start;
+  /** What installs the packages; absent where the language has no choice. `packageManagerOrders` has its commands. */
+  packageManager?: PackageManager;
   /** Files that the source did not have and was given. */
   supplied: string[];
 }

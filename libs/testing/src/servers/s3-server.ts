@@ -3,6 +3,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -30,6 +31,18 @@ export class S3Server {
     await this.client.send(new CreateBucketCommand({ Bucket: bucket }));
     this.buckets.push(bucket);
     return bucket;
+  }
+
+  /** Makes a bucket that stays. */
+  async ensureBucket(bucket: string): Promise<void> {
+    await this.client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: Error) => {
+      if (!/^BucketAlready(OwnedByYou|Exists)$/.test(error.name)) throw error;
+    });
+  }
+
+  async read(bucket: string, key: string): Promise<Buffer> {
+    const { Body } = await this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
   }
 
   /** Removes the buckets that it gave. */

@@ -59,7 +59,7 @@ function causeOfLines(
 ): Cause {
   const told = tellingLine(lines, named?.code);
   if (told?.code === 'disk_full') return causeOf('disk_full', undefined, told.line);
-  if (named) return causeOf(named.code, named.message, told?.line ?? lastLine(end));
+  if (named) return causeOf(told?.code ?? named.code, named.message, told?.line ?? lastLine(end));
   if (end.exitCode === KILLED) return causeOf('oom', undefined, told?.line ?? lastLine(end));
   if (end.exitCode === 0)
     return causeOf('builder_crashed', 'The builder ended well, but reported no digest.', lastLine(end));

@@ -1,8 +1,9 @@
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OWN_FOLDER, PLAN_FILE, loadRuntimes, readImagePlan, type ImagePlan } from '@slipway/runtimes';
 import { IMAGE_MANIFEST, type ImageManifest } from '../image/image-manifest';
 import { failedLine, stepLine } from '../outcome/log-lines';
+import { exists } from '../tools/exists';
 import { BuildFailure } from './build-failure';
 import { fetchContext } from './fetch-context';
 import type { BuildLanguage } from './language-build';
@@ -17,6 +18,9 @@ const LANGUAGES: Readonly<Record<string, BuildLanguage>> = {
   python: buildPython,
   go: buildGo,
 };
+
+/** What only a builder of images reads. */
+const IMAGE_BUILD_FILES = ['Dockerfile', '.dockerignore'];
 
 /**
  * The host build program: from the context that the environment names to an image folder. Returns the exit code; each step
@@ -52,7 +56,8 @@ async function buildImage(settings: HostBuildSettings): Promise<void> {
     throw new BuildFailure('runtime_unsupported', `The host builder cannot build ${plan.runtime.family}.`);
   const built = await build({ settings, runtimes: loadRuntimes(settings.runtimesDir), plan, app, say });
   await rm(join(app, OWN_FOLDER), { recursive: true, force: true });
-  if (plan.supplied.includes('Dockerfile')) await rm(join(app, 'Dockerfile'), { force: true });
+  for (const name of IMAGE_BUILD_FILES)
+    if (plan.supplied.includes(name)) await rm(join(app, name), { force: true });
   const manifest: ImageManifest = {
     schema: 1,
     runtime: plan.runtime.family,
@@ -69,11 +74,7 @@ async function readPlan(app: string): Promise<ImagePlan> {
 
 /** It may say anything, a machine of root's own included; only a builder of images can follow it. */
 async function refuseDockerfile(app: string, plan: ImagePlan): Promise<void> {
-  const there = await access(join(app, 'Dockerfile')).then(
-    () => true,
-    () => false,
-  );
-  if (!there || plan.supplied.includes('Dockerfile')) return;
+  if (plan.supplied.includes('Dockerfile') || !(await exists(join(app, 'Dockerfile')))) return;
   throw new BuildFailure(
     'builder_unsupported',
     'The source brings its own Dockerfile, which the host builder does not follow.',

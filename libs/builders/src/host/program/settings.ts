@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { hostEnvironment } from '../config';
+import { toolEnvironment, type ToolEnvironment } from './tool-environment';
 
 export interface HostBuildSettings {
   /** `file://…tar.gz`, or an https address that needs no further right. */
@@ -15,7 +15,7 @@ export interface HostBuildSettings {
   workDir: string;
   searchPath: string;
   /** What the tools are started with. */
-  environment: Record<string, string | undefined>;
+  environment: ToolEnvironment;
 }
 
 const REQUIRED = [
@@ -43,19 +43,12 @@ export function hostBuildSettings(variables?: NodeJS.ProcessEnv, workDir = proce
     runtimesDir: value('SLIPWAY_RUNTIMES_DIR'),
     workDir,
     searchPath,
-    environment: { ...given, ...cacheVariables(cacheDir) },
+    environment: toolEnvironment(othersOf(given), cacheDir),
   };
 }
 
-function cacheVariables(cacheDir: string): Record<string, string> {
-  return {
-    npm_config_cache: join(cacheDir, 'npm'),
-    npm_config_update_notifier: 'false',
-    PIP_CACHE_DIR: join(cacheDir, 'pip'),
-    PIP_DISABLE_PIP_VERSION_CHECK: '1',
-    PIP_NO_INPUT: '1',
-    GOPATH: join(cacheDir, 'go'),
-    GOMODCACHE: join(cacheDir, 'go', 'mod'),
-    GOCACHE: join(cacheDir, 'go', 'build'),
-  };
+/** What is not ours. The address of the context may be a right to read it, which is no matter of the tools. */
+function othersOf(given: ToolEnvironment): ToolEnvironment {
+  const own: readonly string[] = REQUIRED;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !own.includes(name)));
 }

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadRuntimes, wrapperOf, type Runtimes, type Wrapper } from '@slipway/runtimes';
 import { hostEnvironment, type HostEnvironment } from '../config';
+import { exists } from '../tools/exists';
 import { majorOf, nearestNode, nodePrograms } from '../tools/node-programs';
+import { npmAccess } from '../tools/npm-access';
 import { npmCommand } from '../tools/npm-command';
 
 export interface PrepareWrapperInput {
@@ -59,9 +61,11 @@ async function install(
     for (const { path, content } of wrapper.files) await writeFile(join(fresh, path), content);
     const [program, ...npm] = npmCommand(node, searchPath);
     const args = [...npm, 'ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+    // Beside the wrappers, which every function may read.
+    const cache = join(wrappersDir, '.npm');
     const env = {
-      ...variables,
-      npm_config_cache: join(wrappersDir, '.npm'),
+      ...(await npmAccess(variables, cache)),
+      npm_config_cache: cache,
       npm_config_update_notifier: 'false',
     };
     await promisify(execFile)(program, args, { cwd: fresh, env });
@@ -88,14 +92,4 @@ async function openForWriting(path: string): Promise<void> {
   if (!own.isDirectory()) return;
   await chmod(path, 0o755);
   for (const name of await readdir(path)) await openForWriting(join(path, name));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { access, cp, mkdir, readFile, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WRAPPER_FOLDER } from '@slipway/runtimes';
 import { nearestPython, type PythonProgram } from '../../tools/python-programs';
@@ -6,7 +6,10 @@ import { versionNote } from '../../tools/nearest-version';
 import { BuildFailure } from '../build-failure';
 import type { BuildLanguage, LanguageBuild } from '../language-build';
 import { runTool } from '../run-tool';
+import { withoutCredentials } from '../tool-environment';
 import { pipOf } from './pip-tool';
+import { pythonRequirements } from './python-requirements';
+import { makeVenv, settleVenv } from './python-venv';
 
 /** One virtual environment per image, in which the function's requirements and the wrapper's are resolved together. */
 export const buildPython: BuildLanguage = async (build) => {
@@ -28,8 +31,8 @@ export const buildPython: BuildLanguage = async (build) => {
   const venv = await makeVenv(build, python);
   const wrapped = plan.start.kind === 'handler';
   if (wrapped) await cp(join(app, WRAPPER_FOLDER), join(settings.output, 'wrapper'), { recursive: true });
-  await installRequirements(build, python, venv, wrapped);
-  await keepInterpreterOnly(venv, python);
+  notes.push(...(await installRequirements(build, python, venv, wrapped)));
+  await settleVenv(venv, python);
   await compile(build, venv, wrapped);
   const file = `{image}/app/${plan.start.file}`;
   return {
@@ -40,67 +43,30 @@ export const buildPython: BuildLanguage = async (build) => {
   };
 };
 
-async function makeVenv({ settings }: LanguageBuild, python: PythonProgram): Promise<string> {
-  const venv = join(settings.output, 'venv');
-  const { environment } = settings;
-  await runTool({
-    program: python.path,
-    args: ['-m', 'venv', '--without-pip', venv],
-    cwd: settings.workDir,
-    environment,
-    code: 'dependency_install',
-    title: 'python -m venv',
-  });
-  // The line `command` names the folder of this one build.
-  const config = join(venv, 'pyvenv.cfg');
-  const lines = (await readFile(config, 'utf8')).split('\n').filter((line) => !line.startsWith('command'));
-  await writeFile(config, lines.join('\n'));
-  return venv;
-}
-
+/** Returns remarks for the build's history. */
 async function installRequirements(
   build: LanguageBuild,
   python: PythonProgram,
   venv: string,
   wrapped: boolean,
-): Promise<void> {
+): Promise<string[]> {
   const { settings, app, say } = build;
-  const requirements = (await exists(join(app, 'requirements.txt'))) ? ['-r', 'requirements.txt'] : ['.'];
-  const wrapper = wrapped ? ['-r', join(settings.output, 'wrapper', 'requirements.txt')] : [];
-  say('install', `pip install ${requirements.join(' ')}${wrapped ? ' and the wrapper' : ''}`);
   const pip = await pipOf(python, settings);
-  const args = [
-    '-m',
-    'pip',
-    '--python',
-    join(venv, 'bin', 'python'),
-    'install',
-    '--no-compile',
-    '--no-warn-script-location',
-    '--progress-bar',
-    'off',
-  ];
+  const { args, title, notes } = await pythonRequirements(build, pip);
+  const wrapper = wrapped ? ['-r', join(settings.output, 'wrapper', 'requirements.txt')] : [];
+  for (const note of notes) say('note', note);
+  say('install', `pip install ${title}${wrapped ? ' and the wrapper' : ''}`);
+  if (args.length + wrapper.length === 0) return notes;
+  const quiet = ['--no-compile', '--no-warn-script-location', '--progress-bar', 'off'];
   await runTool({
     program: pip,
-    args: [...args, ...requirements, ...wrapper],
+    args: ['-m', 'pip', '--python', join(venv, 'bin', 'python'), 'install', ...quiet, ...args, ...wrapper],
     cwd: app,
     environment: settings.environment,
     code: 'dependency_install',
     title: 'pip install',
   });
-}
-
-/** The programs that packages install name the build's folder in their first line; `venv/bin/python -m` needs none. */
-async function keepInterpreterOnly(venv: string, python: PythonProgram): Promise<void> {
-  const bin = join(venv, 'bin');
-  const kept = await realpath(python.path);
-  await rm(bin, { recursive: true });
-  await mkdir(bin);
-  await symlink(kept, join(bin, 'python'));
-  for (const name of ['share', 'include']) {
-    const folder = join(venv, name);
-    if ((await exists(folder)) && (await readdir(folder)).length === 0) await rm(folder, { recursive: true });
-  }
+  return notes;
 }
 
 /** Compiled once, for the image is read-only; by hash, for its files have no times. */
@@ -121,7 +87,7 @@ async function compile(build: LanguageBuild, venv: string, wrapped: boolean): Pr
   const run = {
     program: join(venv, 'bin', 'python'),
     cwd: settings.workDir,
-    environment: settings.environment,
+    environment: withoutCredentials(settings.environment),
   };
   const own = wrapped ? [app, join(settings.output, 'wrapper')] : [app];
   await runTool({
@@ -137,11 +103,4 @@ async function compile(build: LanguageBuild, venv: string, wrapped: boolean): Pr
     if (!(error instanceof BuildFailure)) throw error;
     say('compile', 'some modules of packages were left out');
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

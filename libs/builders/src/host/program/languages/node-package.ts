@@ -8,6 +8,8 @@ export interface NodePackage {
   needsInstall: boolean;
   buildScript: boolean;
   startScript: string;
+  /** The hash behind the version in `packageManager`, such as `sha512.{hex}`. */
+  packageManagerHash?: string;
 }
 
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
@@ -17,12 +19,14 @@ const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies',
 export async function readNodePackage(app: string): Promise<NodePackage> {
   const value = parse(await readFile(join(app, 'package.json'), 'utf8'));
   const scripts = record(value['scripts']);
+  const [, packageManagerHash] = /\+(sha\d+\.[0-9a-f]+)$/.exec(String(value['packageManager'])) ?? [];
   return {
     needsInstall:
       DEPENDENCIES.some((name) => Object.keys(record(value[name])).length > 0) ||
       INSTALL_SCRIPTS.some((name) => typeof scripts[name] === 'string'),
     buildScript: typeof scripts['build'] === 'string',
     startScript: typeof scripts['start'] === 'string' ? scripts['start'] : '',
+    ...(packageManagerHash === undefined ? {} : { packageManagerHash }),
   };
 }
 
