@@ -64,7 +64,7 @@ describe('a context without a build', () => {
   it.each([
     ['python', /^FROM .*python|^ARG PYTHON_BASE_IMAGE=/m, ['requirements.txt']],
     ['nodejs', /^ARG NODE_BASE_IMAGE=/m, ['package.json']],
-    ['go', /^FROM .+ AS \w+[\s\S]+^FROM [^\n]*(distroless|scratch|GO_RUN)/m, ['go.mod']],
+    ['go', /^FROM .+ AS \w+[\s\S]+^FROM [^\n]*GO_FINAL_IMAGE/m, ['go.mod']],
   ])(
     'is made of one file of %s, with its Dockerfile and what it needs',
     async (runtime, dockerfile, supplied) => {
