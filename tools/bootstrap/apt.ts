@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Context } from './context.ts';
 import { runProgram, type RunResult } from './run-program.ts';
 
@@ -42,4 +43,34 @@ export async function aptInstall(context: Context, packages: readonly string[]):
     run,
     async () => (await install()) || ((await apt('update')).code === 0 && (await install())),
   );
+}
+
+async function download(context: Context, name: string, folder: string): Promise<boolean> {
+  const { env, signal } = context;
+  const get = async () =>
+    (await runProgram('apt-get', ['-q', 'download', name], { cwd: folder, env, signal })).code === 0;
+  if (await get()) return true;
+  const run = await asSuperuser(context);
+  return run !== undefined && (await run(['apt-get', '-q', 'update'], signal)).code === 0 && (await get());
+}
+
+/**
+ * Unpacks a Debian package into a folder that is not there yet: nothing is installed, and no service of it is ever started.
+ * False where that is not possible here.
+ */
+export async function aptUnpack(context: Context, name: string, folder: string): Promise<boolean> {
+  const { env, signal } = context;
+  const work = `${folder}.partial`;
+  const tree = join(work, 'tree');
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  try {
+    if (!(await download(context, name, work))) return false;
+    const file = readdirSync(work).find((entry) => entry.endsWith('.deb')) ?? '';
+    const { code } = await runProgram('dpkg-deb', ['-x', join(work, file), tree], { env, signal });
+    if (code === 0) renameSync(tree, folder);
+    return code === 0;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }

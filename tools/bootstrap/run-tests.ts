@@ -12,6 +12,7 @@ import { createStateFolder } from './state-folder.ts';
 import { stopAll } from './stop.ts';
 import { addCounts, NO_TESTS, type TestCounts } from './test-counts.ts';
 import { ensureTestKubernetes, NO_KUBERNETES } from './test-kubernetes.ts';
+import { ensureTestPrometheus, NO_PROMETHEUS } from './test-prometheus.ts';
 import { ensureTestS3, NO_S3 } from './test-s3.ts';
 
 function e2eFolder(context: Context): string {
@@ -53,6 +54,12 @@ async function prepare(context: Context, record: RunRecord): Promise<NodeJS.Proc
     (found) => found.SLIPWAY_TEST_KUBECONFIG ?? 'none',
   );
   if (!kubernetes.SLIPWAY_TEST_KUBECONFIG) steps.line(`! ${NO_KUBERNETES}`);
+  const prometheus = await steps.run(
+    'Prometheus',
+    (note) => ensureTestPrometheus(context, note),
+    (found) => (found ? 'found' : 'none'),
+  );
+  if (!prometheus) steps.line(`! ${NO_PROMETHEUS}`);
   const warning = await steps.run('Python', (note) => ensurePython(context, note));
   if (warning) steps.line(`! ${warning}`);
   await steps.run(
@@ -60,7 +67,7 @@ async function prepare(context: Context, record: RunRecord): Promise<NodeJS.Proc
     () => buildBundles(context),
     (outcome) => outcome,
   );
-  return { ...testEnvironment(context, addresses), ...s3, ...kubernetes };
+  return { ...testEnvironment(context, addresses), ...s3, ...kubernetes, ...prometheus };
 }
 
 async function runAll(context: Context, record: RunRecord, args: readonly string[]): Promise<TestCounts> {

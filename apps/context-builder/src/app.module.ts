@@ -20,14 +20,17 @@ export class AppModule {
     const { config, logger, metrics } = context;
     const ledger = ledgerOf('context-builder', context);
     const contexts = new ContextStores([...openContextStores(config), ...(await configMapStores(config))]);
+    const contextMetrics = new ContextMetrics(metrics);
     const prepare = new PrepareContext({
       ledger,
       sources: new SourceReader({
-        objects: openObjectStore(config.OBJECT_STORE_URL, {
-          endpoint: config.S3_ENDPOINT,
-          region: config.AWS_REGION,
-          forcePathStyle: config.S3_FORCE_PATH_STYLE,
-        }),
+        objects: contextMetrics.watched(
+          openObjectStore(config.OBJECT_STORE_URL, {
+            endpoint: config.S3_ENDPOINT,
+            region: config.AWS_REGION,
+            forcePathStyle: config.S3_FORCE_PATH_STYLE,
+          }),
+        ),
         buckets: config.SOURCE_BUCKETS.split(','),
         httpHosts: config.SOURCE_HTTP_HOSTS?.split(',') ?? [],
         credentials: sourceCredentialsFrom(config.SOURCE_CREDENTIALS ?? ''),
@@ -38,7 +41,7 @@ export class AppModule {
       registry: new LocalImageRegistry({ root: config.STATE_DIR }),
       planner: new ContextPlanner(loadRuntimes(runtimesFolder()), baseImagesOf(config)),
       pack: packContext,
-      metrics: new ContextMetrics(metrics),
+      metrics: contextMetrics,
       imageRepository: config.IMAGE_REPOSITORY,
       concurrency: config.MAX_CONCURRENT_CONTEXTS,
       rates: {
@@ -46,18 +49,20 @@ export class AppModule {
         perMinutePerTenant: config.MAX_CONTEXTS_PER_MINUTE_PER_TENANT,
       },
     });
-    const sweep = new SweepContexts({
-      records: ledger.contexts,
-      due: ledger.due,
-      stores: contexts,
-      ttl: ttlOf(config),
-      dryRun: config.CONTEXT_SWEEP === 'dry-run',
-      metrics: new SweepMetrics(metrics, systemClock),
-      everyMs: config.CONTEXT_SWEEP_INTERVAL * 1000,
-    });
+    // Without metrics where it is off: that no sweep ever succeeds would raise an alert.
+    const sweep = (): SweepContexts =>
+      new SweepContexts({
+        records: ledger.contexts,
+        due: ledger.due,
+        stores: contexts,
+        ttl: ttlOf(config),
+        dryRun: config.CONTEXT_SWEEP === 'dry-run',
+        metrics: new SweepMetrics(metrics, systemClock),
+        everyMs: config.CONTEXT_SWEEP_INTERVAL * 1000,
+      });
     const useCases = {
       consumers: [new PrepareContextConsumer(ledger).consumption],
-      steps: config.CONTEXT_SWEEP === 'off' ? [prepare] : [prepare, sweep],
+      steps: config.CONTEXT_SWEEP === 'off' ? [prepare] : [prepare, sweep()],
     };
     const app = new LedgerApp('context-builder', context, ledger, useCases, new NestLogger(logger));
     return { module: AppModule, providers: [{ provide: ServiceParts, useValue: { parts: [app] } }] };

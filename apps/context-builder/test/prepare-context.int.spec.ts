@@ -36,6 +36,7 @@ describe('preparing a context', () => {
   function preparing(
     stores: readonly MemoryContextStore[],
     defaultStore: ContextStoreKind = 'file',
+    pack = packContext,
   ): PrepareContext {
     return new PrepareContext({
       ledger: given.ledger,
@@ -44,7 +45,7 @@ describe('preparing a context', () => {
       storing: { defaultStore, overflow: true },
       registry,
       planner: new ContextPlanner(loadRuntimes(runtimesFolder())),
-      pack: packContext,
+      pack,
       metrics: new ContextMetrics((metrics = new Metrics())),
       imageRepository: 'r/i',
       concurrency: 1,
@@ -228,6 +229,17 @@ describe('preparing a context', () => {
     expect(contexts.keys).toEqual([]);
   });
 
+  it('ends a build whose source cannot be packed with the cause, and nothing stored', async () => {
+    sources.lay(KEY, CODE);
+    prepare = preparing([contexts], 'file', () => Promise.reject(new Error('deflate failed')));
+    const build = await prepared();
+    expect(build).toMatchObject({
+      status: 'failed',
+      cause: { code: 'internal_error', message: 'deflate failed' },
+    });
+    expect(contexts.keys).toEqual([]);
+  });
+
   it('does nothing for a build that was cancelled meanwhile', async () => {
     sources.lay(KEY, CODE);
     const build = await accepted();
@@ -245,7 +257,6 @@ describe('preparing a context', () => {
     const text = await metrics.registry.metrics();
     expect(text).toMatch(/build_context_creation_total\{result="success"\} 1/);
     expect(text).toMatch(/build_context_creation_total\{result="failure"\} 1/);
-    expect(text).toMatch(/build_context_s3_errors_total\{kind="source_denied"\} 1/);
     expect(text).toMatch(/build_context_size_bytes_count 1/);
     expect(text).toMatch(/build_context_creation_duration_seconds_count 2/);
   });
