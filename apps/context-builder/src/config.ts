@@ -22,7 +22,8 @@ import {
 } from './sweep-contexts/tenant-days';
 
 /** A repository with a tag or digest, or both; `{version}` may stand in the tag. */
-const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._:/-]*(:([A-Za-z0-9_.-]|\{version\})+)?(@sha256:[0-9a-f]{64})?$/;
+const IMAGE_REFERENCE =
+  /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:([A-Za-z0-9_.-]|\{version\})+)?(@sha256:[0-9a-f]{64})?$/;
 const STORES = ['file', 's3', 'configmap'] as const;
 const SWEEPS = ['on', 'dry-run', 'off'] as const;
 const WHOLE = { message: 'must be a whole number' };

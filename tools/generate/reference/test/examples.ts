@@ -28,6 +28,7 @@ const HTTP = [...URLS, 'ftp://127.0.0.1', 'http://', '/path', 'http://two words'
 const PREFIX = ['network.notifi', 'Network.', 'a b.', '*.'];
 const COUNT = ['0', '-1', '2.5'];
 const DAYS = [...COUNT, '36501'];
+const IMAGE = ['two words', 'Node:24', 'node:{runtime}', 'https://mirror.local/node', 'node@sha256:1'];
 const LEVEL = ['verbose', 'INFO'];
 
 /** For each variable, values that are wrong for it. Numbers and switches have those of their type besides. */
@@ -68,6 +69,23 @@ export const MALFORMED: Readonly<Record<string, readonly string[]>> = {
   S3_ENDPOINT: ['127.0.0.1:9000', 's3://bucket', 'http://127.0.0.1:port'],
   S3_FORCE_PATH_STYLE: ['path'],
   AWS_REGION: ['EU', 'eu central', 'eu_central_1'],
+  CONTEXT_STORE: ['S3', 'tape'],
+  CONTEXT_OVERFLOW: ['maybe'],
+  CONTEXT_BUCKET: ['ab', 'Bucket', 'a/b', '-bucket'],
+  CONTEXT_ALIAS: ['maybe'],
+  CONTEXT_TTL_DAYS: ['0', '-1', '36501'],
+  CONTEXT_TTL_DAYS_BY_TENANT: ['acme', 'acme=0', 'acme=7,', 'acme=7,acme=8', 'a b=7'],
+  CONTEXT_SWEEP: ['maybe', 'dry'],
+  CONTEXT_SWEEP_INTERVAL: ['0', '86401', '1h'],
+  S3_SSE: ['aes256', 'kms'],
+  S3_SSE_KMS_KEY_ID: ['two words', 'a,b'],
+  S3_OBJECT_TAGS: ['team', '=build', 'team=build,', 'a=b=c', 'a=%'],
+  BUILD_NAMESPACE: ['Builds', 'a.b', '-builds', 'b'.repeat(64)],
+  SOURCE_CREDENTIALS: ['git.example token', 'https://git.example', 'ftp://me:token@git.example'],
+  NODE_BASE_IMAGE: IMAGE,
+  PYTHON_BASE_IMAGE: IMAGE,
+  GO_BASE_IMAGE: IMAGE,
+  GO_FINAL_IMAGE: IMAGE,
   MAX_CONCURRENT_CONTEXTS: COUNT,
   MAX_CONTEXTS_PER_MINUTE: COUNT,
   MAX_CONTEXTS_PER_MINUTE_PER_TENANT: COUNT,
@@ -94,6 +112,7 @@ export const MALFORMED: Readonly<Record<string, readonly string[]>> = {
 
 /** Names and lists of folders that somebody else defines: there is no text that is certainly wrong. */
 export const ANY_TEXT: readonly string[] = [
+  'KUBECONFIG',
   'PATH',
   'KANIKO_NAMESPACE',
   'KANIKO_POD_NAME',
