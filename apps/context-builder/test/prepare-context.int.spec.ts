@@ -108,6 +108,22 @@ describe('preparing a context', () => {
     expect(three.identity).not.toBe(one.identity);
   });
 
+  it('packs a content only where its store does not keep it', async () => {
+    sources.lay(KEY, CODE);
+    let packs = 0;
+    prepare = preparing([contexts], 'file', (entries) => {
+      packs += 1;
+      return packContext(entries);
+    });
+    const one = await prepared();
+    expect((await prepared()).context).toEqual(one.context);
+    expect(packs).toBe(1);
+    await contexts.remove(one.context!.key);
+    expect((await prepared()).context).toEqual(one.context);
+    expect(packs).toBe(2);
+    expect(contexts.keys).toEqual([one.context!.key]);
+  });
+
   describe('of content that was built before', () => {
     let first: BuildRow;
     beforeEach(async () => {

@@ -7,6 +7,7 @@ import {
   type Cause,
   type ContextEntry,
   type ContextReference,
+  type ContextStore,
   type ContextStoreKind,
   type ContextStores,
   type ImageRegistry,
@@ -147,18 +148,29 @@ export class PrepareContext implements DueStep {
 
   private async store(build: BuildRow, content: Content): Promise<ContextReference> {
     const { metrics, ledger, contexts, storing } = this.ports;
+    const wanted = contexts.of(build.request.context_store ?? storing.defaultStore);
+    const before = await this.referTo(wanted, build, content.identity);
+    if (before && (await wanted.keeps(before))) return before;
     const packed = await metrics.step('pack', () => this.ports.pack(content.entries));
     metrics.size(packed.size);
-    const wanted = build.request.context_store ?? storing.defaultStore;
-    const { store, note } = contexts.forSize(wanted, packed.size, storing.overflow);
+    const { store, note } = contexts.forSize(wanted.kind, packed.size, storing.overflow);
     if (note !== undefined) await ledger.preparation.note(build, [note]);
-    const name = { ...build, identity: content.identity };
-    const place = { store: store.kind, key: store.keyOf(name) };
-    await ledger.contexts.refer(build, content.identity, place);
+    if (store !== wanted) await this.referTo(store, build, content.identity);
     reach('context.after-reference-before-put');
+    const name = { ...build, identity: content.identity };
     const stored = await metrics.step('upload', () => store.put(name, packed.archive));
     reach('context.after-put-before-queue');
     return stored;
+  }
+
+  /** Takes the build's reference on the context in a store, and returns what was stored there before. */
+  private referTo(
+    store: ContextStore,
+    build: BuildRow,
+    identity: string,
+  ): Promise<ContextReference | undefined> {
+    const place = { store: store.kind, key: store.keyOf({ ...build, identity }) };
+    return this.ports.ledger.contexts.refer(build, identity, place);
   }
 
   async exhausted(work: LeasedWork, cause: Cause): Promise<void> {

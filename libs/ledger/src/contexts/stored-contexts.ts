@@ -33,30 +33,35 @@ export class StoredContexts {
 
   /**
    * Takes the build's reference on a context before it is written, so that no sweep takes it away. Fails with `unavailable`
-   * while one is doing that; the sweep is woken, so that it is soon done also where its process was killed.
+   * while one is doing that; the sweep is woken, so that it is soon done also where its process was killed. Returns what
+   * was stored there before.
    */
   async refer(
     build: Pick<BuildRow, 'build_id' | 'tenant'>,
     identity: string,
     place: Pick<ContextReference, 'store' | 'key'>,
-  ): Promise<void> {
+  ): Promise<ContextReference | undefined> {
     const referred = await this.database.transaction(async (tx) => {
-      const row = await oneRow(
+      const row = await oneRow<{ size: number; sha256: string | null }>(
         tx,
         sql`insert into stored_contexts as c (store, key, identity, tenant, used_at)
           values (${place.store}, ${place.key}, ${identity}, ${build.tenant}, ${this.now})
           on conflict (store, key) do update set used_at = excluded.used_at,
             identity = excluded.identity, tenant = excluded.tenant
-          where c.state <> 'deleting' returning key`,
+          where c.state <> 'deleting'
+          returning size, case when state = 'ready' then sha256 end as sha256`,
       );
       if (row) {
         await sql`update builds set identity = ${identity} where build_id = ${build.build_id} and status = 'pending'`.execute(
           tx,
         );
       } else await schedule(tx, 'sweep-contexts', [{ key: SWEEP_KEY }]);
-      return row !== undefined;
+      return row;
     });
-    if (referred) return;
+    if (referred) {
+      const { size, sha256 } = referred;
+      return sha256 === null ? undefined : { ...place, size, sha256 };
+    }
     throw new SlipwayError(
       'unavailable',
       'The stored context is just being swept; it will be written again.',
@@ -154,8 +159,8 @@ const IN_USE = sql`(
 )`;
 
 /** Says in the commit that goes on with it that a context is whole. */
-export async function contextStored(tx: Tx, { store, key, size }: ContextReference): Promise<void> {
-  await sql`update stored_contexts set state = 'ready', size = ${size} where store = ${store} and key = ${key}`.execute(
+export async function contextStored(tx: Tx, { store, key, size, sha256 }: ContextReference): Promise<void> {
+  await sql`update stored_contexts set state = 'ready', size = ${size}, sha256 = ${sha256} where store = ${store} and key = ${key}`.execute(
     tx,
   );
 }

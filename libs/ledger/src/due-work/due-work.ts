@@ -62,21 +62,34 @@ export async function schedule(tx: Executor, kind: DueKind, wanted: readonly Wan
     select pg_notify(${DUE_CHANNEL}, ${kind})`.execute(tx);
 }
 
+/** Work of a kind that may be claimed now; `w` is its row. */
+function isFree(kind: DueKind, allowed: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`w.kind = ${kind} and w.due_at <= clock_timestamp()
+    and (w.lease_until is null or w.lease_until < clock_timestamp()) and ${allowed}`;
+}
+
 /** Tenants take turns: rank = what the tenant has under way + the number of the row within the tenant. */
-const PREPARE_RANKS = sql`(
-  select d.key, row_number() over (partition by d.tenant order by b.priority, b.created_at) + coalesce(busy.n, 0) as rank
+const PREPARE_ORDER = sql`(
+  select d.key
   from due_work d join builds b on b.build_id = d.key
     left join (select tenant, count(*) as n from due_work
       where kind = 'prepare' and lease_until > clock_timestamp() group by tenant) busy on busy.tenant = d.tenant
   where d.kind = 'prepare' and d.due_at <= clock_timestamp() and (d.lease_until is null or d.lease_until < clock_timestamp())
+  order by row_number() over (partition by d.tenant order by b.priority, b.created_at) + coalesce(busy.n, 0), d.created_at
 )`;
 
-function claimOrder(kind: DueKind): { source: RawBuilder<unknown>; order: RawBuilder<unknown> } {
-  if (kind !== 'prepare') return { source: sql`due_work w`, order: sql`w.due_at` };
-  return {
-    source: sql`due_work w join ${PREPARE_RANKS} r on r.key = w.key`,
-    order: sql`r.rank, w.created_at`,
-  };
+/** The next ones of a kind, locked. */
+function nextOf(kind: DueKind, limit: number, allowed: RawBuilder<unknown>): RawBuilder<unknown> {
+  if (kind !== 'prepare') {
+    return sql`select w.kind, w.key from due_work w where ${isFree(kind, allowed)}
+      order by w.due_at limit ${limit} for update of w skip locked`;
+  }
+  // One look-up for each until there are enough. As a join it is one that PostgreSQL may make of all rows with all
+  // others, since by its statistics the table is nearly empty.
+  return sql`select locked.kind, locked.key from ${PREPARE_ORDER} ranked
+    cross join lateral (select w.kind, w.key from due_work w
+      where w.key = ranked.key and ${isFree(kind, allowed)} for update of w skip locked) locked
+    limit ${limit}`;
 }
 
 /** Work that is due, claimed under leases by whichever process comes first. */
@@ -118,16 +131,11 @@ export class DueWork {
     limit: number,
     allowed: RawBuilder<unknown>,
   ): Promise<(LeasedWork & { tenant: string | null })[]> {
-    const { source, order } = claimOrder(kind);
     const found = await rows<RawWork>(
       db,
       sql`update due_work set lease_token = lease_token + 1,
           lease_until = clock_timestamp() + ${this.leaseSeconds} * interval '1 second'
-        where (kind, key) in (
-          select w.kind, w.key from ${source}
-          where w.kind = ${kind} and w.due_at <= clock_timestamp()
-            and (w.lease_until is null or w.lease_until < clock_timestamp()) and ${allowed}
-          order by ${order} limit ${limit} for update of w skip locked)
+        where (kind, key) in (${nextOf(kind, limit, allowed)})
         returning kind, key, tenant, payload, tries, wakes, lease_token`,
     );
     return found.map(({ lease_token: token, payload, ...work }) => ({

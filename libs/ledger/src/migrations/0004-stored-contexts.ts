@@ -10,13 +10,14 @@ const STATEMENTS = [
     identity text,
     tenant text,
     size bigint,
+    sha256 text,
     state text not null default 'writing',
     created_at timestamptz not null default clock_timestamp(),
     used_at timestamptz not null default clock_timestamp(),
     primary key (store, key)
   )`,
-  `insert into stored_contexts (store, key, identity, tenant, size, state, created_at, used_at)
-    select store, key, identity, tenant, size, state, created_at, used_at from contexts`,
+  `insert into stored_contexts (store, key, identity, tenant, size, sha256, state, created_at, used_at)
+    select store, key, identity, tenant, size, sha256, state, created_at, used_at from contexts`,
   `create index stored_contexts_by_age on stored_contexts (store, used_at)`,
   `create index builds_running_identity on builds (identity) where status = 'running'`,
 ];

@@ -44,6 +44,11 @@ export class FileContextStore extends ContextStore {
     return { store: this.kind, key, size: archive.length, sha256: sha256(archive) };
   }
 
+  async keeps(reference: ContextReference): Promise<boolean> {
+    const bytes = await readFile(this.pathOf(reference.key)).catch(ifGone);
+    return bytes !== undefined && sha256(bytes) === reference.sha256;
+  }
+
   async grant(reference: ContextReference): Promise<ContextGrant> {
     const path = this.pathOf(reference.key);
     const bytes = await readFile(path).catch((error: unknown) => {

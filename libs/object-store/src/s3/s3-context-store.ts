@@ -49,6 +49,13 @@ export class S3ContextStore extends ContextStore {
     return reference;
   }
 
+  async keeps(reference: ContextReference): Promise<boolean> {
+    // A context that is the function's last one again has to come under its alias again.
+    if (this.options.alias) return false;
+    const stored = await this.objects.head(reference.key);
+    return stored !== undefined && isOf(reference, stored);
+  }
+
   async grant(reference: ContextReference, seconds: number): Promise<ContextGrant> {
     const { key, size, sha256 } = reference;
     const stored = await this.objects.head(key);

@@ -81,6 +81,11 @@ export class ConfigMapContextStore extends ContextStore {
     );
   }
 
+  async keeps(reference: ContextReference): Promise<boolean> {
+    const stored = await this.configMaps.read(reference.key);
+    return stored !== undefined && holds(reference, stored);
+  }
+
   async grant(reference: ContextReference): Promise<ContextGrant> {
     const { key, size, sha256 } = reference;
     const stored = await this.configMaps.read(key);

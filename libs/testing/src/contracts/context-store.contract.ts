@@ -72,6 +72,14 @@ export function describeContextStore(
       await expect(store.grant(reference, 60)).rejects.toMatchObject({ code: 'source_missing' });
     });
 
+    it('keeps what was put until it is removed, and nothing else under its name', async () => {
+      const reference = await store.put(NAME, ARCHIVE);
+      expect(await store.keeps(reference)).toBe(true);
+      expect(await store.keeps({ ...reference, sha256: '0'.repeat(64) })).toBe(false);
+      await store.remove(reference.key);
+      expect(await store.keeps(reference)).toBe(false);
+    });
+
     it('keeps the context of any build of the function at the same place', async () => {
       const references = await Promise.all([
         store.put(NAME, ARCHIVE),

@@ -35,6 +35,11 @@ export class MemoryContextStore extends ContextStore {
     return { store: this.kind, key, size: archive.length, sha256: sha256(archive) };
   }
 
+  async keeps({ key, sha256: expected }: ContextReference): Promise<boolean> {
+    const archive = this.archives.get(key);
+    return archive !== undefined && sha256(archive) === expected;
+  }
+
   async grant(reference: ContextReference): Promise<ContextGrant> {
     const archive = this.archives.get(reference.key);
     if (!archive) throw new SlipwayError('source_missing', `The stored context ${reference.key} is gone.`);
