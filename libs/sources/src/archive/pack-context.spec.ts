@@ -21,7 +21,7 @@ describe('packing a context', () => {
       ...ENTRIES,
       { path: 'c.txt', executable: false, content: Buffer.from(text) },
     ]);
-    expect(sha256).toBe('db947502ad657b06b9b93d6a7e5a73c97f530f80dabf76b4ac6596addb7fc6e9');
+    expect(sha256).toBe('a34918ae226eecd1e398637375a2579da1cc73e960def779edbf5934f54d7eaa');
   });
 
   it('writes fixed times, owners and modes', async () => {
