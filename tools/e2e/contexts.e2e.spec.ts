@@ -168,6 +168,7 @@ describe('a context without a build', () => {
     await outside.close();
     expect(fact).toMatchObject({
       status: 'success',
+      runtime: expect.stringMatching(/^python3\.\d+$/),
       content_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       context: { store: 'file', key: expect.stringContaining(`/sre/${FUNCTION}/`) },
     });

@@ -60,6 +60,11 @@ class StatusUpdateData extends BuildFactData {
 
   @IsInt({ message: 'must be a whole number' })
   attempt!: number;
+
+  /** 64 hex, from when the content is known. */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  content_hash?: string;
 }
 
 /** How a build ended: the sidecar's claim, and after verification the public fact. */
@@ -82,6 +87,16 @@ export class BuildEndData {
   @IsOptional()
   @IsString({ message: 'must be a string' })
   content_hash?: string;
+
+  /** Family and version, such as `python3.13`. */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  runtime?: string;
+
+  /** Where the context lies, with `configmap_name` where that is a ConfigMap. */
+  @IsOptional()
+  @IsObject({ message: 'must be an object' })
+  context?: { store: string; key: string; configmap_name?: string; size: number; sha256: string };
 
   @IsOptional()
   @IsString({ message: 'must be a string' })
@@ -148,6 +163,11 @@ class BuildCancelledData extends BuildFactData {
   @IsOptional()
   @IsString({ message: 'must be a string' })
   reason?: string;
+
+  /** 64 hex, from when the content is known. */
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  content_hash?: string;
 }
 
 export const buildAccepted = defineEvent({

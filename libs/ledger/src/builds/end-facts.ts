@@ -1,4 +1,4 @@
-import type { Cause } from '@slipway/domain';
+import type { Cause, ContextReference } from '@slipway/domain';
 import type { BuildRow } from './build-row';
 
 /** `2m30s`, as the third requirement document writes durations. */
@@ -26,13 +26,19 @@ function endOf(build: BuildRow, jobUid: string | null): Record<string, unknown> 
   };
 }
 
+/** With the name that readers of ConfigMaps know it by. */
+function contextOf(context: ContextReference): Record<string, unknown> {
+  return context.store === 'configmap' ? { ...context, configmap_name: context.key } : { ...context };
+}
+
 export function completeData(build: BuildRow, jobUid: string | null = null): Record<string, unknown> {
   return {
     ...endOf(build, jobUid),
     status: 'success',
     ...(build.image_uri ? { image_uri: build.image_uri } : {}),
     ...(build.artifact ? { image_digest: build.artifact.digest, artifact: build.artifact } : {}),
-    ...(build.context ? { context: build.context } : {}),
+    ...(build.runtime ? { runtime: build.runtime } : {}),
+    ...(build.context ? { context: contextOf(build.context) } : {}),
     reused: build.reused,
   };
 }
