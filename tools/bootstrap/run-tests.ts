@@ -32,6 +32,11 @@ function testEnvironment(
     AMQP_URL: urls.amqp,
     SIDECAR_AMQP_URL: urls.sidecarAmqp,
     DATABASE_URL: urls.database,
+    // No cluster of the caller's, and no store that the specs have not chosen.
+    KUBECONFIG: undefined,
+    BUILD_NAMESPACE: undefined,
+    CONTEXT_STORE: undefined,
+    CONTEXT_BUCKET: undefined,
     SLIPWAY_TEST: '1',
     SLIPWAY_STATE_DIR: e2eFolder(context),
     SLIPWAY_PORT_BASE: String(context.ports.base),

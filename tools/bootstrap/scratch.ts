@@ -31,6 +31,7 @@ const INTERRUPTED = 130;
 /** These would lead the program to somebody's servers, or the apps to other queues and types than it looks at. */
 const WITHHELD = [
   ...['DATABASE_URL', 'AMQP_URL', 'SIDECAR_AMQP_URL', 'S3_ENDPOINT', 'CONTEXT_BUCKET', 'CONTEXT_STORE'],
+  ...['BUILD_NAMESPACE', 'KUBECONFIG'],
   ...['QUEUE_SUFFIX', 'EVENT_TYPE_PREFIX', 'EVENT_SOURCE_PREFIX'],
 ];
 

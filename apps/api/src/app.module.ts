@@ -40,12 +40,20 @@ export class AppModule {
       isRuntimeName: (name) => isRuntimeName(runtimes, name),
       runtimeNames: runtimeNames(runtimes),
     });
-    const create = new CreateContext(intake, admission, new BuildEnds(ledger), namingOf(config), randomIds);
+    const ends = new BuildEnds(ledger);
+    const create = new CreateContext({
+      ledger,
+      intake,
+      admission,
+      ends,
+      naming: namingOf(config),
+      ids: randomIds,
+    });
     return {
       module: AppModule,
       controllers: [BuildsController, ContextsController, StatsController, FunctionsController],
       providers: [
-        { provide: ServiceParts, useValue: { parts: [app] } },
+        { provide: ServiceParts, useValue: { parts: [app, ends] } },
         { provide: Ledger, useValue: ledger },
         { provide: ReadBuilds, useValue: new ReadBuilds(ledger) },
         { provide: CreateContext, useValue: create },

@@ -14,6 +14,7 @@ const LONG = 30_000;
 describe('creating a context', () => {
   let given: TestLedger;
   let create: CreateContext;
+  let ends: BuildEnds;
   let serial = 0;
 
   beforeEach(async () => {
@@ -27,8 +28,10 @@ describe('creating a context', () => {
       isRuntimeName: (name) => name === 'python',
       runtimeNames: ['python'],
     });
+    ends = new BuildEnds(given.ledger);
     const ids = { uuid: () => `id-${(serial += 1)}` };
-    create = new CreateContext(intake, admission, new BuildEnds(given.ledger), DEFAULT_NAMING, ids);
+    const { ledger } = given;
+    create = new CreateContext({ ledger, intake, admission, ends, naming: DEFAULT_NAMING, ids });
   });
   afterEach(() => given.close());
 
@@ -114,6 +117,40 @@ describe('creating a context', () => {
     ]);
     const other = asked({ ...request, body: { ...BODY, code: 'print(2)\n' } });
     await expect(other).rejects.toMatchObject({ code: 'event_id_reused' });
+  });
+
+  it('begins anew under the same key where the first try failed for a cause that may pass', async () => {
+    const key = { idempotencyKey: 'once' };
+    const first = await asked({ ...key, waitMs: AT_ONCE });
+    if (first.done) throw new Error('nobody has stored anything');
+    const work = await claimed(given.ledger, 'prepare', first.accepted.build_id);
+    const cause = causeOf(new SlipwayError('source_timeout', 'too slow'));
+    await given.ledger.preparation.refuse(work, first.accepted.build_id, cause);
+    const again = await asked({ ...key, waitMs: AT_ONCE });
+    expect(again).toMatchObject({ done: false, accepted: { duplicate: false } });
+    expect(await asked({ ...key, waitMs: AT_ONCE })).toMatchObject({ accepted: { duplicate: true } });
+  });
+
+  it('begins anew under the same key where the context was swept, and counts as a use of it before', async () => {
+    const context = { store: 's3' as const, key: 'k', size: 9, sha256: 'b'.repeat(64) };
+    const key = { idempotencyKey: 'once' };
+    const first = await asked({ ...key, waitMs: AT_ONCE });
+    if (first.done) throw new Error('nobody has stored anything');
+    const build = (await given.ledger.builds.get(first.accepted.build_id))!;
+    await given.ledger.contexts.refer(build, IDENTITY, context);
+    await stored(build, context);
+    expect(await asked(key)).toMatchObject({ done: true, buildId: build.build_id });
+    await given.ledger.contexts.mark('s3', 'k', { days: -1, byTenant: {} });
+    await given.ledger.contexts.forget('s3', 'k');
+    expect(await asked({ ...key, waitMs: AT_ONCE })).toMatchObject({ accepted: { duplicate: false } });
+  });
+
+  it('tells those who wait to ask later when it stops', async () => {
+    const waiting = asked();
+    await new Promise(setImmediate);
+    setTimeout(() => void ends.stop(), 200);
+    expect(await waiting).toMatchObject({ done: false });
+    expect(await asked()).toMatchObject({ done: false });
   });
 
   it.each<[object, string]>([

@@ -6,7 +6,8 @@ import { LocalImageRegistry } from '@slipway/platform-local';
 import { loadRuntimes, runtimesFolder } from '@slipway/runtimes';
 import { NestLogger, ServiceParts, systemClock, type ServiceContext } from '@slipway/service-kit';
 import { SourceReader, packContext, sourceCredentialsFrom } from '@slipway/sources';
-import { baseImagesOf, ttlOf, type ContextBuilderConfig } from './config';
+import type { ContextBuilderConfig } from './config';
+import { baseImagesOf, ttlOf } from './context-settings';
 import { ContextMetrics } from './prepare-context/context-metrics';
 import { ContextPlanner } from './prepare-context/planner';
 import { PrepareContext } from './prepare-context/prepare-context';
@@ -19,7 +20,10 @@ export class AppModule {
   static async with(context: ServiceContext<ContextBuilderConfig>): Promise<DynamicModule> {
     const { config, logger, metrics } = context;
     const ledger = ledgerOf('context-builder', context);
-    const contexts = new ContextStores([...openContextStores(config), ...(await configMapStores(config))]);
+    const contexts = new ContextStores([
+      ...openContextStores(config, (error) => logger.warn({ err: error }, 'an alias could not be written')),
+      ...(await configMapStores(config)),
+    ]);
     const contextMetrics = new ContextMetrics(metrics);
     const prepare = new PrepareContext({
       ledger,
@@ -58,6 +62,7 @@ export class AppModule {
         ttl: ttlOf(config),
         dryRun: config.CONTEXT_SWEEP === 'dry-run',
         metrics: new SweepMetrics(metrics, systemClock),
+        logger,
         everyMs: config.CONTEXT_SWEEP_INTERVAL * 1000,
       });
     const useCases = {

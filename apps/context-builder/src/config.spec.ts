@@ -1,5 +1,6 @@
 import { loadConfig, type ConfigurationError } from '@slipway/service-kit';
-import { SHAPES, ttlOf } from './config';
+import { SHAPES } from './config';
+import { ttlOf } from './context-settings';
 
 const GOOD = {
   DATABASE_URL: 'postgres://u:p@h/d',
@@ -22,8 +23,9 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the settings of the context-builder', () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ CONTEXT_STORE: 's3' }, /CONTEXT_BUCKET is not set; name the bucket/],
-    [{ CONTEXT_STORE: 'configmap' }, /BUILD_NAMESPACE is not set; name the namespace/],
-    [{ CONTEXT_STORE: 'tape' }, /CONTEXT_STORE must be one of file, s3, configmap; it is "tape"/],
+    [{ CONTEXT_STORE: 'tape' }, /CONTEXT_STORE must be one of file, s3; it is "tape"/],
+    [{ CONTEXT_BUCKET: 'b-1', S3_OBJECT_TAGS: 'a=1,a=2' }, /S3_OBJECT_TAGS must name the tag "a" once/],
+    [{ S3_SSE: 'AES256' }, /S3_SSE is set, but CONTEXT_BUCKET is not, so it changes nothing/],
     [{ CONTEXT_BUCKET: 'Not_A_Bucket' }, /CONTEXT_BUCKET must be the name of a bucket/],
     [{ S3_ENDPOINT: 'http://h:9000' }, /no S3 server is asked; set one of them/],
     [{ CONTEXT_BUCKET: 'b-1', S3_SSE_KMS_KEY_ID: 'k' }, /S3_SSE is not "aws:kms"/],

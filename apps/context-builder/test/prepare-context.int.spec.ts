@@ -186,7 +186,7 @@ describe('preparing a context', () => {
     [
       'another where it is too large for the one asked for',
       { context_store: 'configmap', stop_after: 'context' },
-      { store: 'file' },
+      { store: 's3' },
     ],
   ])('stores the context in %s', async (_, request, expected) => {
     sources.lay(KEY, CODE);
@@ -195,7 +195,7 @@ describe('preparing a context', () => {
     const notes = (await given.ledger.builds.history(build.build_id)).map(({ detail }) =>
       JSON.stringify(detail),
     );
-    const said = notes.some((note) => /takes at most 10.*stored in \\"file\\" instead/.test(note));
+    const said = notes.some((note) => /takes at most 10.*stored in \\"s3\\" instead/.test(note));
     expect(said).toBe(request.context_store === 'configmap');
   });
 

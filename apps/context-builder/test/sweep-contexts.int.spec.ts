@@ -39,6 +39,7 @@ describe('sweeping contexts', () => {
       ttl: TTL,
       dryRun: options.dryRun ?? false,
       metrics: new SweepMetrics(metrics, { now: () => 5_000 }),
+      logger: { warn: () => undefined, error: () => undefined },
       everyMs: 60_000,
     });
   }
@@ -148,6 +149,19 @@ describe('sweeping contexts', () => {
     expect(store.keys).toHaveLength(1);
   });
 
+  it('keeps what no record named as long as its tenant, and as long as something is made of it', async () => {
+    const patient = { tenant: 'patient', parser: 'hello', identity: identity('a') };
+    const needed = { tenant: 'acme', parser: 'hello', identity: identity('b') };
+    await store.put(patient, ARCHIVE);
+    await store.put(needed, ARCHIVE);
+    await queuedBuild(given.ledger, identity('b'));
+    await sweep(0);
+    await sweep(29);
+    expect(store.keys).toHaveLength(2);
+    await sweep(31);
+    expect(store.keys).toEqual([store.keyOf(needed)]);
+  });
+
   it('changes nothing in a dry run, and counts the same', async () => {
     const key = await context({});
     store.leave('nobody', ARCHIVE);
@@ -162,15 +176,46 @@ describe('sweeping contexts', () => {
     expect(await records.orphans('file', [{ key: 'nobody', size: 1 }])).toHaveLength(1);
   });
 
-  it('goes on after what a killed sweep has marked, which no build can refer to until it is gone', async () => {
+  it('lets no build refer to what it is removing, and a build write it again where it was killed', async () => {
     const key = await context({});
-    const marked = await recordsIn(8).markExpired('file', TTL, 10);
-    expect(marked.map((each) => each.key)).toEqual([key]);
     await given.ledger.due.ensure('sweep-contexts', 'contexts', null);
+    const work = await claimed(given.ledger, 'sweep-contexts', 'contexts');
+    expect(await recordsIn(8).mark('file', key, TTL)).toBe(true);
     await expect(context({})).rejects.toMatchObject({ code: 'unavailable' });
+    await given.ledger.due.again(work, 0);
+    await expect(context({})).resolves.toBe(key);
+    await sweep(0);
+    expect(store.keys).toEqual([key]);
+  });
+
+  it('goes on after what a killed sweep has marked', async () => {
+    await recordsIn(8).mark('file', await context({}), TTL);
     await sweep(0);
     expect(store.keys).toEqual([]);
-    await expect(context({})).resolves.toBe(key);
+  });
+
+  it('leaves to its build what the store refuses to give up, and asks again with the next sweep', async () => {
+    const key = await context({});
+    const remove = store.remove.bind(store);
+    store.remove = async () => {
+      throw new SlipwayError('source_denied', 'no right to delete');
+    };
+    await expect(sweep(8)).resolves.toEqual({ againMs: 60_000 });
+    expect(await counted('runs_total')).toBe(1);
+    expect(await counted('last_success_timestamp_seconds')).toBe(0);
+    await expect(context({}, -8)).resolves.toBe(key);
+    store.remove = remove;
+    await sweep(17);
+    expect(store.keys).toEqual([]);
+  });
+
+  it('does not remove what a build has used since it was listed', async () => {
+    const key = await context({});
+    const records = recordsIn(8);
+    expect(await records.expired('file', TTL, 10)).toHaveLength(1);
+    await recordsIn(7).renew({ store: 'file', key });
+    await recordsIn(7).refer({ build_id: 'ended', tenant: 'acme' }, identity('a'), { store: 'file', key });
+    expect(await records.mark('file', key, TTL)).toBe(false);
   });
 
   it('goes on with the others where one cannot be removed, and comes again for that one', async () => {

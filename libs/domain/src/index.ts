@@ -41,6 +41,7 @@ export {
   buildIdOf,
   contextConfigMapOf,
   contextKeyOf,
+  contextOwnerIn,
   digestReferenceOf,
   imageUriOf,
   jobNameOf,

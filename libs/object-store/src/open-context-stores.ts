@@ -15,7 +15,7 @@ export interface ContextStoreConfig {
   S3_SSE_KMS_KEY_ID?: string;
   /** As `parseObjectTags` reads them. */
   S3_OBJECT_TAGS?: string;
-  CONTEXT_ALIAS: boolean;
+  CONTEXT_ALIAS?: boolean;
 }
 
 function encryptionOf(config: ContextStoreConfig): S3ContextStoreOptions['encryption'] {
@@ -24,7 +24,10 @@ function encryptionOf(config: ContextStoreConfig): S3ContextStoreOptions['encryp
 }
 
 /** The folder of the local platform, and S3 where a bucket is named. Throws where the tags are none. */
-export function openContextStores(config: ContextStoreConfig): ContextStore[] {
+export function openContextStores(
+  config: ContextStoreConfig,
+  onAliasFailure?: (error: unknown) => void,
+): ContextStore[] {
   const folder = new FileContextStore({ root: join(config.STATE_DIR, 'contexts') });
   if (config.CONTEXT_BUCKET === undefined) return [folder];
   const s3 = new S3ContextStore({
@@ -35,6 +38,7 @@ export function openContextStores(config: ContextStoreConfig): ContextStore[] {
     encryption: encryptionOf(config),
     tags: config.S3_OBJECT_TAGS === undefined ? undefined : parseObjectTags(config.S3_OBJECT_TAGS),
     alias: config.CONTEXT_ALIAS,
+    onAliasFailure,
   });
   return [folder, s3];
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Traces } from '../lib/observed.ts';
+import { draftsOf } from './evidence/local-platform.ts';
 import { jobProcesses } from './evidence/processes.ts';
 import { withLedger } from './session.ts';
 
@@ -37,10 +38,15 @@ async function inLedger(client: pg.Client): Promise<string[]> {
   return lines;
 }
 
-/** What is not at rest yet, a line for each kind: builds, due work other than sweeps, unsent events, slots, supervisors. */
+/** What is not at rest yet, a line for each kind: builds, due work other than sweeps, unsent events, slots, supervisors, drafts. */
 export async function unrest(traces: Traces): Promise<string[]> {
   const lines = await withLedger(traces.database, inLedger);
   const supervisors = jobProcesses(traces.stateDir).filter(({ supervisor }) => supervisor);
   const names = supervisors.slice(0, NAMED).map(({ pid, job }) => `${job} (process ${pid})`);
-  return [...lines, ...line('supervisors', supervisors.length, names)];
+  const drafts = draftsOf(traces.stateDir);
+  return [
+    ...lines,
+    ...line('supervisors', supervisors.length, names),
+    ...line('drafts of Jobs', drafts.length, drafts.slice(0, NAMED)),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { BuildRow, Ledger } from '@slipway/ledger';
+import type { ServicePart } from '@slipway/service-kit';
 
 interface Waiter {
   buildId: string;
@@ -11,9 +12,11 @@ export interface BuildEndsOptions {
 }
 
 /** Waits for builds to end. However many wait, the ledger is asked one question at a time for all of them. */
-export class BuildEnds {
+export class BuildEnds implements ServicePart {
+  readonly name = 'waiting for builds';
   private readonly waiters = new Set<Waiter>();
   private looking = false;
+  private stopped = false;
 
   constructor(
     private readonly ledger: Pick<Ledger, 'builds'>,
@@ -22,6 +25,7 @@ export class BuildEnds {
 
   /** The build once it has ended; undefined where it has not within `ms` milliseconds. */
   async wait(buildId: string, ms: number): Promise<BuildRow | undefined> {
+    if (this.stopped) return undefined;
     return new Promise((resolve) => {
       const settle = (build: BuildRow | undefined): void => {
         clearTimeout(timer);
@@ -33,6 +37,18 @@ export class BuildEnds {
       this.waiters.add(waiter);
       if (!this.looking) void this.look();
     });
+  }
+
+  async start(): Promise<void> {
+    this.stopped = false;
+  }
+
+  async check(): Promise<void> {}
+
+  /** Whoever waits is told to ask later. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const waiter of [...this.waiters]) waiter.settle(undefined);
   }
 
   private async look(): Promise<void> {

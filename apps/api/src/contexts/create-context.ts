@@ -1,6 +1,13 @@
 import type { AcceptedAnswer, CloudEvent, ContextAnswer, EventNaming } from '@slipway/contracts';
 import { SlipwayError, type Ids } from '@slipway/domain';
-import { answerOf, type Admission, type BuildIntake, type BuildRow } from '@slipway/ledger';
+import {
+  answerOf,
+  type Accepted,
+  type Admission,
+  type BuildIntake,
+  type BuildRow,
+  type Ledger,
+} from '@slipway/ledger';
 import type { BuildEnds } from './build-ends';
 
 export interface ContextRequest {
@@ -17,33 +24,54 @@ export interface ContextRequest {
 export type CreatedContext =
   { done: true; buildId: string; context: ContextAnswer } | { done: false; accepted: AcceptedAnswer };
 
+export interface CreateContextPorts {
+  ledger: Pick<Ledger, 'contexts'>;
+  intake: BuildIntake;
+  admission: Admission;
+  ends: BuildEnds;
+  naming: EventNaming;
+  ids: Ids;
+}
+
+/** Builds that one key may name, one after the other. */
+const MAX_ROUNDS = 100;
+
 /** Stores the context of a source and nothing more: a build that stops after it, awaited. */
 export class CreateContext {
-  constructor(
-    private readonly intake: BuildIntake,
-    private readonly admission: Admission,
-    private readonly ends: BuildEnds,
-    private readonly naming: EventNaming,
-    private readonly ids: Ids,
-  ) {}
+  constructor(private readonly ports: CreateContextPorts) {}
 
   /**
    * Fails with `invalid_event`, `runtime_unsupported`, `event_id_reused` or `queue_full`, and with the code of the cause
    * where the context could not be made. `onAccepted` hears of the build as soon as there is one.
    */
   async execute(request: ContextRequest, onAccepted: (buildId: string) => void): Promise<CreatedContext> {
-    const event = this.eventOf(request);
-    const arrival = { actor: 'api', correlationId: request.correlationId, redelivered: false };
-    const accepted = await this.admission.ofRequest(textIn(request.body, 'third_party_id'), () =>
-      this.intake.start(event, arrival),
-    );
+    const tenant = textIn(request.body, 'third_party_id');
+    const accepted = await this.ports.admission.ofRequest(tenant, () => this.accepted(request));
     onAccepted(accepted.build.build_id);
-    const ended = await this.ends.wait(accepted.build.build_id, request.waitMs);
+    const ended = await this.ports.ends.wait(accepted.build.build_id, request.waitMs);
     if (!ended) return { done: false, accepted: answerOf(accepted) };
     return { done: true, buildId: ended.build_id, context: contextOf(ended) };
   }
 
-  private eventOf({ body, idempotencyKey }: ContextRequest): CloudEvent {
+  /** The build of this request: that of an earlier one with the same key, unless its answer is of no use any more. */
+  private async accepted(request: ContextRequest): Promise<Accepted> {
+    const arrival = { actor: 'api', correlationId: request.correlationId, redelivered: false };
+    const key = request.idempotencyKey;
+    for (let round = 1; ; round += 1) {
+      const id = key === undefined ? this.ports.ids.uuid() : round === 1 ? key : `${key}/${round}`;
+      const accepted = await this.ports.intake.start(this.eventOf(request.body, id), arrival);
+      if (!accepted.duplicate || round === MAX_ROUNDS || !(await this.isSpent(accepted.build)))
+        return accepted;
+    }
+  }
+
+  /** A failure that may not come again, or a context that has been swept since. One that is there counts as used. */
+  private async isSpent({ status, cause, context }: BuildRow): Promise<boolean> {
+    if (status === 'failed') return cause?.retryable ?? false;
+    return context !== null && !(await this.ports.ledger.contexts.renew(context));
+  }
+
+  private eventOf(body: ContextRequest['body'], id: string): CloudEvent {
     const { stop_after: stopAfter = 'context' } = body;
     if (stopAfter !== 'context') {
       const detail = 'must be left out: only the context is stored here';
@@ -53,12 +81,12 @@ export class CreateContext {
     }
     const [tenant, parser] = [textIn(body, 'third_party_id'), textIn(body, 'parser_id')];
     return {
-      id: idempotencyKey ?? this.ids.uuid(),
+      id,
       // Without both ids the source is nobody's, and the validation of the data says what is missing.
       ...(tenant && parser
-        ? { source: this.naming.sourcePrefix + tenant, subject: parser }
+        ? { source: this.ports.naming.sourcePrefix + tenant, subject: parser }
         : { source: 'api' }),
-      type: `${this.naming.typePrefix}build.start`,
+      type: `${this.ports.naming.typePrefix}build.start`,
       specversion: '1.0',
       datacontenttype: 'application/json',
       data: { ...body, stop_after: 'context' },

@@ -150,14 +150,14 @@ export class PrepareContext implements DueStep {
     const { metrics, ledger, contexts, storing } = this.ports;
     const wanted = contexts.of(build.request.context_store ?? storing.defaultStore);
     const before = await this.referTo(wanted, build, content.identity);
-    if (before && (await wanted.keeps(before))) return before;
+    const name = { ...build, identity: content.identity };
+    if (before && (await wanted.renew(name, before))) return before;
     const packed = await metrics.step('pack', () => this.ports.pack(content.entries));
     metrics.size(packed.size);
     const { store, note } = contexts.forSize(wanted.kind, packed.size, storing.overflow);
     if (note !== undefined) await ledger.preparation.note(build, [note]);
     if (store !== wanted) await this.referTo(store, build, content.identity);
     reach('context.after-reference-before-put');
-    const name = { ...build, identity: content.identity };
     const stored = await metrics.step('upload', () => store.put(name, packed.archive));
     reach('context.after-put-before-queue');
     return stored;

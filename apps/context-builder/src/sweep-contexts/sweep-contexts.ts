@@ -1,6 +1,13 @@
-import type { Cause, ContextStore, ContextStores, StoredContext } from '@slipway/domain';
+import {
+  causeOf,
+  type Cause,
+  type ContextStore,
+  type ContextStores,
+  type StoredContext,
+} from '@slipway/domain';
 import {
   SWEEP_KEY,
+  isLedgerAway,
   type Again,
   type ContextTtl,
   type DueStep,
@@ -8,6 +15,7 @@ import {
   type ExpiredContext,
   type LeasedWork,
   type StoredContexts,
+  type WorkerLog,
 } from '@slipway/ledger';
 import type { SweepMetrics } from './sweep-metrics';
 
@@ -19,6 +27,7 @@ export interface SweepContextsPorts {
   /** Counts what it would do, and does nothing. */
   dryRun: boolean;
   metrics: SweepMetrics;
+  logger: WorkerLog;
   everyMs: number;
 }
 
@@ -26,7 +35,7 @@ const PAGE = 500;
 
 /**
  * Due work `sweep-contexts`: records what lies in the stores and no record names, and removes contexts that nothing has used
- * for their time to live. Its lease lets one process sweep at a time; a step done twice does no harm.
+ * for their time to live. Its lease lets one process sweep at a time.
  */
 export class SweepContexts implements DueStep {
   readonly kind = 'sweep-contexts';
@@ -37,49 +46,61 @@ export class SweepContexts implements DueStep {
   constructor(private readonly ports: SweepContextsPorts) {}
 
   async run(_work: LeasedWork, signal: AbortSignal): Promise<Again> {
-    await this.ports.metrics.run(this.ports.dryRun, async () => {
-      const failures: unknown[] = [];
-      for (const store of this.ports.stores.all) {
+    const { stores, metrics, dryRun, everyMs } = this.ports;
+    const failures: unknown[] = [];
+    await metrics.run(dryRun, failures, async () => {
+      for (const store of stores.all) {
         // A store that is away must not keep the others full.
-        await this.sweep(store, signal, failures).catch((error: unknown) => failures.push(error));
+        await this.sweep(store, signal, failures).catch((error: unknown) => this.note(failures, error));
         signal.throwIfAborted();
       }
-      if (failures.length > 0) throw failures[0];
     });
-    return { againMs: this.ports.everyMs };
+    const passing = failures.find((error) => causeOf(error).retryable);
+    if (passing !== undefined) throw passing;
+    return { againMs: everyMs };
   }
 
-  /** Never reached: sweeping has no last try. */
+  /** Never reached: sweeping has no last try, and what no repetition mends waits for the next sweep. */
   async exhausted(work: LeasedWork, cause: Cause): Promise<void> {
     await this.ports.due.failed(work, cause);
   }
 
+  /** Notes what went wrong with one context or store, so that the others are swept all the same. */
+  private note(failures: unknown[], error: unknown): void {
+    // Without the ledger there is no lease to go on under.
+    if (isLedgerAway(error)) throw error;
+    failures.push(error);
+    this.ports.logger.warn({ err: error }, 'a context could not be swept');
+  }
+
   private async sweep(store: ContextStore, signal: AbortSignal, failures: unknown[]): Promise<void> {
+    const { records, ttl, dryRun, metrics } = this.ports;
     await this.adoptOrphans(store, signal);
     let page: ExpiredContext[] = [];
     do {
-      page = await this.nextExpired(store, page.at(-1)?.key);
-      this.ports.metrics.expired(store.kind, page);
-      if (this.ports.dryRun) continue;
+      page = await records.expired(store.kind, ttl, PAGE, page.at(-1)?.key);
+      metrics.expired(store.kind, page);
+      if (dryRun) continue;
       for (const context of page) {
         // Without the lease another process may have removed it and a build have written it again.
         signal.throwIfAborted();
-        await this.remove(store, context).catch((error: unknown) => failures.push(error));
+        await this.remove(store, context).catch((error: unknown) => this.note(failures, error));
       }
     } while (page.length === PAGE);
   }
 
-  private nextExpired(store: ContextStore, after: string | undefined): Promise<ExpiredContext[]> {
-    const { records, ttl, dryRun } = this.ports;
-    return dryRun
-      ? records.expired(store.kind, ttl, PAGE, after)
-      : records.markExpired(store.kind, ttl, PAGE, after);
-  }
-
   private async remove(store: ContextStore, context: ExpiredContext): Promise<void> {
-    await store.remove(context.key);
-    await this.ports.records.forget(store.kind, context.key);
-    this.ports.metrics.removed(store.kind, context);
+    const { records, ttl, metrics } = this.ports;
+    if (!(await records.mark(store.kind, context.key, ttl))) return;
+    try {
+      await store.remove(context.key);
+    } catch (error) {
+      // One that was refused lies there as before; one without an answer may be gone, and is removed again.
+      if (!causeOf(error).retryable) await records.keep(store.kind, context.key);
+      throw error;
+    }
+    await records.forget(store.kind, context.key);
+    metrics.removed(store.kind, context);
   }
 
   private async adoptOrphans(store: ContextStore, signal: AbortSignal): Promise<void> {

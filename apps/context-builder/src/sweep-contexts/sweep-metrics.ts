@@ -47,17 +47,17 @@ export class SweepMetrics {
     this.removedBytes = metrics.counter(`${prefix}_removed_bytes_total`, 'Their bytes.', ['store']);
   }
 
-  async run(dryRun: boolean, sweep: () => Promise<void>): Promise<void> {
+  /** `failures` are those of single contexts and stores, which do not end the sweep. */
+  async run(dryRun: boolean, failures: readonly unknown[], sweep: () => Promise<void>): Promise<void> {
     const end = this.seconds.startTimer();
+    let ended = false;
     try {
       await sweep();
-      this.runs.inc({ result: dryRun ? 'dry_run' : 'success' });
-      this.lastSuccess = this.clock.now() / 1000;
-    } catch (error) {
-      this.runs.inc({ result: 'failure' });
-      throw error;
+      ended = failures.length === 0;
     } finally {
       end();
+      this.runs.inc({ result: !ended ? 'failure' : dryRun ? 'dry_run' : 'success' });
+      if (ended) this.lastSuccess = this.clock.now() / 1000;
     }
   }
 

@@ -5,6 +5,7 @@ const store = (kind: ContextStoreKind, maxBytes = Infinity) => ({ kind, maxBytes
 
 const CONFIGMAP = store('configmap', 10);
 const S3 = store('s3');
+const FILE = store('file');
 
 describe('the stores of an installation', () => {
   it('are found by their kind', () => {
@@ -23,6 +24,7 @@ describe('the stores of an installation', () => {
   it.each<[string, ContextStore[], number, boolean, ContextStore | undefined]>([
     ['fits', [CONFIGMAP, S3], 10, true, CONFIGMAP],
     ['is too large, and another store may be used', [CONFIGMAP, S3], 11, true, S3],
+    ['is too large, and S3 is not the only other store', [FILE, CONFIGMAP, S3], 11, true, S3],
     ['is too large, and no other store may be used', [CONFIGMAP, S3], 11, false, undefined],
     ['is too large, and there is no other store', [CONFIGMAP], 11, true, undefined],
   ])('take an archive that %s', (_, stores, bytes, overflow, expected) => {

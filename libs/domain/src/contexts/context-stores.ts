@@ -24,14 +24,15 @@ export class ContextStores {
   }
 
   /**
-   * The store of the kind, or where the archive is too large for it the one that takes more, if `overflow` allows that. Fails with
+   * The store of the kind, or where the archive is too large for it another one, S3 first, if `overflow` allows that. Fails with
    * `context_too_large`, which names the size and the limit.
    */
   forSize(kind: ContextStoreKind, bytes: number, overflow: boolean): { store: ContextStore; note?: string } {
     const store = this.of(kind);
     if (bytes <= store.maxBytes) return { store };
     const tooLarge = `The context has ${bytes} bytes; "${kind}" takes at most ${store.maxBytes}.`;
-    const larger = overflow ? this.all.find(({ maxBytes }) => maxBytes >= bytes) : undefined;
+    const others = [this.byKind.get('s3'), ...this.all];
+    const larger = overflow ? others.find((other) => other && other.maxBytes >= bytes) : undefined;
     if (!larger) throw new SlipwayError('context_too_large', tooLarge);
     return { store: larger, note: `${tooLarge} It was stored in "${larger.kind}" instead.` };
   }

@@ -87,6 +87,14 @@ export function contextKeyOf(name: Pick<ImageName, 'tenant' | 'parser' | 'identi
   return `build-context/${name.tenant}/${name.parser}/${name.identity}/context.tar.gz`;
 }
 
+const CONTEXT_KEY = /^build-context\/([^/]+)\/[^/]+\/([0-9a-f]{64})\/context\.tar\.gz$/;
+
+/** Whose context lies at a key of `contextKeyOf`, and of what content; empty for any other key. */
+export function contextOwnerIn(key: string): { tenant?: string; identity?: string } {
+  const [, tenant, identity] = CONTEXT_KEY.exec(key) ?? [];
+  return tenant === undefined ? {} : { tenant, identity };
+}
+
 /** The ConfigMap that keeps a context: `{service}-build-context-{identity12}`, at most 77 of the 253 characters allowed. */
 export function contextConfigMapOf(name: Pick<ImageName, 'tenant' | 'parser' | 'identity'>): string {
   return `${serviceNameOf(name.tenant, name.parser)}-build-context-${name.identity.slice(0, 12)}`;

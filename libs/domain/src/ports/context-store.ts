@@ -35,6 +35,9 @@ export interface StoredContext {
   key: string;
   /** Bytes. */
   size: number;
+  /** Whose it is and of what content, as far as the place says so. */
+  tenant?: string;
+  identity?: string;
 }
 
 export abstract class ContextStore {
@@ -45,8 +48,8 @@ export abstract class ContextStore {
   abstract keyOf(name: ContextName): string;
   /** Stores the archive unless it is there already. Nobody ever sees a part of it. */
   abstract put(name: ContextName, archive: Buffer): Promise<ContextReference>;
-  /** Whether putting this context again would change nothing, because it lies there whole. */
-  abstract keeps(reference: ContextReference): Promise<boolean>;
+  /** Does what `put` does besides storing, for a context that lies there whole; false where it does not. */
+  abstract renew(name: ContextName, reference: ContextReference): Promise<boolean>;
   /** How a builder may read it within `seconds`. Fails with `source_missing` where it is gone. */
   abstract grant(reference: ContextReference, seconds: number): Promise<ContextGrant>;
   /** Removes what lies there; done where it is gone already. */

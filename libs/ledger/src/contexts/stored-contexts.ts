@@ -8,7 +8,6 @@ import { sql, type RawBuilder } from 'kysely';
 import type { BuildRow } from '../builds/build-row';
 import { changed, json, oneRow, rows, type Database, type Tx } from '../database/database';
 import { rowSet } from '../database/row-set';
-import { schedule } from '../due-work/due-work';
 
 /** Days that a context is kept after its last use. */
 export interface ContextTtl {
@@ -32,57 +31,51 @@ export class StoredContexts {
   ) {}
 
   /**
-   * Takes the build's reference on a context before it is written, so that no sweep takes it away. Fails with `unavailable`
-   * while one is doing that; the sweep is woken, so that it is soon done also where its process was killed. Returns what
-   * was stored there before.
+   * Takes the build's reference on a context before it is written, so that no sweep takes it away, and returns what was
+   * stored there before. Fails with `unavailable` while a sweep is removing it; what a killed sweep had begun to remove is
+   * taken over, to be written again.
    */
   async refer(
     build: Pick<BuildRow, 'build_id' | 'tenant'>,
     identity: string,
     place: Pick<ContextReference, 'store' | 'key'>,
   ): Promise<ContextReference | undefined> {
-    const referred = await this.database.transaction(async (tx) => {
-      const row = await oneRow<{ size: number; sha256: string | null }>(
+    const row = await this.database.transaction(async (tx) => {
+      const referred = await oneRow<{ size: number; sha256: string | null }>(
         tx,
         sql`insert into stored_contexts as c (store, key, identity, tenant, used_at)
           values (${place.store}, ${place.key}, ${identity}, ${build.tenant}, ${this.now})
           on conflict (store, key) do update set used_at = excluded.used_at,
-            identity = excluded.identity, tenant = excluded.tenant
-          where c.state <> 'deleting'
+            identity = excluded.identity, tenant = excluded.tenant,
+            state = case when c.state = 'deleting' then 'writing' else c.state end
+          where c.state <> 'deleting' or not ${SWEEPING}
           returning size, case when state = 'ready' then sha256 end as sha256`,
       );
-      if (row) {
+      if (referred) {
         await sql`update builds set identity = ${identity} where build_id = ${build.build_id} and status = 'pending'`.execute(
           tx,
         );
-      } else await schedule(tx, 'sweep-contexts', [{ key: SWEEP_KEY }]);
-      return row;
+      }
+      return referred;
     });
-    if (referred) {
-      const { size, sha256 } = referred;
-      return sha256 === null ? undefined : { ...place, size, sha256 };
-    }
+    if (row) return row.sha256 === null ? undefined : { ...place, size: row.size, sha256: row.sha256 };
     throw new SlipwayError(
       'unavailable',
       'The stored context is just being swept; it will be written again.',
     );
   }
 
-  /** What the next `sweep` would take, at most `limit` after the key `after`. */
-  async expired(
-    store: ContextStoreKind,
-    ttl: ContextTtl,
-    limit: number,
-    after = '',
-  ): Promise<ExpiredContext[]> {
-    return rows(this.database.kysely, sql`${this.selection(store, ttl, limit, after)}`);
+  /** Counts as a use of a context that is stored. False where it is there no longer. */
+  async renew({ store, key }: Pick<ContextReference, 'store' | 'key'>): Promise<boolean> {
+    const count = await changed(
+      this.database.kysely,
+      sql`update stored_contexts set used_at = ${this.now} where store = ${store} and key = ${key} and state = 'ready'`,
+    );
+    return count === 1;
   }
 
-  /**
-   * Marks what has expired and returns it, with what a killed sweep had marked, in the order of the keys. From then on no
-   * build can refer to it, so that its bytes may be removed; `forget` then ends it.
-   */
-  async markExpired(
+  /** What has expired, and what a killed sweep had begun to remove; at most `limit` in the order of the keys after `after`. */
+  async expired(
     store: ContextStoreKind,
     ttl: ContextTtl,
     limit: number,
@@ -90,24 +83,34 @@ export class StoredContexts {
   ): Promise<ExpiredContext[]> {
     return rows(
       this.database.kysely,
-      sql`with expired as (${this.selection(store, ttl, limit, after)} for update of c skip locked),
-        marked as (update stored_contexts c set state = 'deleting' from expired e
-          where c.store = ${store} and c.key = e.key returning c.key, c.size)
-        select key, size from marked order by key collate "C"`,
+      sql`select c.key, c.size from stored_contexts c
+        where c.store = ${store} and c.key collate "C" > ${after} and ${this.hasExpired(ttl)}
+        order by c.key collate "C" limit ${limit}`,
     );
   }
 
-  private selection(
-    store: ContextStoreKind,
-    ttl: ContextTtl,
-    limit: number,
-    after: string,
-  ): RawBuilder<unknown> {
+  /**
+   * Marks a context, if nothing has used it meanwhile. From then on no build can refer to it, so that its bytes may be
+   * removed; `forget` or `keep` then ends it. One at a time: what is marked is out of everybody's reach.
+   */
+  async mark(store: ContextStoreKind, key: string, ttl: ContextTtl): Promise<boolean> {
+    const count = await changed(
+      this.database.kysely,
+      sql`update stored_contexts c set state = 'deleting'
+        where c.store = ${store} and c.key = ${key} and ${this.hasExpired(ttl)}`,
+    );
+    return count === 1;
+  }
+
+  /** Gives back what the store has refused to remove. */
+  async keep(store: ContextStoreKind, key: string): Promise<void> {
+    await sql`update stored_contexts set state = case when sha256 is null then 'writing' else 'ready' end
+      where store = ${store} and key = ${key} and state = 'deleting'`.execute(this.database.kysely);
+  }
+
+  private hasExpired(ttl: ContextTtl): RawBuilder<unknown> {
     const days = sql`coalesce((${json(ttl.byTenant)} ->> c.tenant)::float8, ${ttl.days}::float8)`;
-    return sql`select c.key, c.size from stored_contexts c
-      where c.store = ${store} and c.key collate "C" > ${after}
-        and (c.state = 'deleting' or c.used_at < ${this.now} - ${days} * interval '1 day' and not ${IN_USE})
-      order by c.key collate "C" limit ${limit}`;
+    return sql`(c.state = 'deleting' or c.used_at < ${this.now} - ${days} * interval '1 day' and not ${IN_USE})`;
   }
 
   /** Forgets what was marked and is removed now. */
@@ -136,6 +139,8 @@ export class StoredContexts {
     const { names, rows: values } = rowSet<StoredContext>(orphans, {
       store: ['text', () => store],
       key: ['text', ({ key }) => key],
+      identity: ['text', ({ identity }) => identity],
+      tenant: ['text', ({ tenant }) => tenant],
       size: ['bigint', ({ size }) => size],
       state: ['text', () => 'ready'],
     });
@@ -149,6 +154,10 @@ export class StoredContexts {
 
 /** The one piece of due work `sweep-contexts`. */
 export const SWEEP_KEY = 'contexts';
+
+/** Whether some process holds the lease of the sweep. */
+const SWEEPING = sql`exists (select 1 from due_work
+  where kind = 'sweep-contexts' and key = ${SWEEP_KEY} and lease_until > clock_timestamp())`;
 
 /** A build that is not at its end, a Job that still reads, or a function whose code was made from it. */
 const IN_USE = sql`(

@@ -34,6 +34,8 @@ const LOOK_MS = 2_000;
 /** Looks after which work that there always is is looked for again, should somebody have deleted it. */
 const STANDING_LOOKS = 30;
 const RENEW_MS = 10_000;
+/** Two of them and the beginning of the third are as long as a lease. */
+const RENEWALS_MISSED = 2;
 
 /** Claims and runs one kind of work until it is stopped. */
 export class DueWorker {
@@ -104,11 +106,19 @@ export class DueWorker {
   }
 
   private async carryOut(work: LeasedWork, abort: AbortController): Promise<void> {
+    let missed = 0;
     const renewal = setInterval(() => {
       this.due.renew(work).then(
-        (held) => held || abort.abort(new LeaseLost(work.key)),
-        (error: unknown) =>
-          this.log.warn({ err: error, kind: work.kind, key: work.key }, 'lease not renewed'),
+        (held) => {
+          missed = 0;
+          if (!held) abort.abort(new LeaseLost(work.key));
+        },
+        (error: unknown) => {
+          this.log.warn({ err: error, kind: work.kind, key: work.key }, 'lease not renewed');
+          missed += 1;
+          // It may have run out by now, and the work be somebody else's.
+          if (missed >= RENEWALS_MISSED) abort.abort(new LeaseLost(work.key));
+        },
       );
     }, RENEW_MS);
     try {

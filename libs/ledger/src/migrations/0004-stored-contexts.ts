@@ -16,8 +16,9 @@ const STATEMENTS = [
     used_at timestamptz not null default clock_timestamp(),
     primary key (store, key)
   )`,
+  // As if just used: an app of the version before takes its references in the old table until it is gone.
   `insert into stored_contexts (store, key, identity, tenant, size, sha256, state, created_at, used_at)
-    select store, key, identity, tenant, size, sha256, state, created_at, used_at from contexts`,
+    select store, key, identity, tenant, size, sha256, state, created_at, clock_timestamp() from contexts`,
   `create index stored_contexts_by_age on stored_contexts (store, used_at)`,
   `create index builds_running_identity on builds (identity) where status = 'running'`,
 ];

@@ -6,6 +6,7 @@ import {
   ContextStore,
   SlipwayError,
   contextKeyOf,
+  contextOwnerIn,
   type ContextGrant,
   type ContextName,
   type ContextReference,
@@ -44,7 +45,7 @@ export class FileContextStore extends ContextStore {
     return { store: this.kind, key, size: archive.length, sha256: sha256(archive) };
   }
 
-  async keeps(reference: ContextReference): Promise<boolean> {
+  async renew(_name: ContextName, reference: ContextReference): Promise<boolean> {
     const bytes = await readFile(this.pathOf(reference.key)).catch(ifGone);
     return bytes !== undefined && sha256(bytes) === reference.sha256;
   }
@@ -76,7 +77,9 @@ export class FileContextStore extends ContextStore {
     const top = join(this.options.root, BUCKET);
     for (const path of await filesBelow(top)) {
       const info = await stat(path).catch(ifGone);
-      if (info) yield { key: relative(top, path).split(sep).join('/'), size: info.size };
+      if (!info) continue;
+      const key = relative(top, path).split(sep).join('/');
+      yield { key, size: info.size, ...contextOwnerIn(key) };
     }
   }
 

@@ -27,10 +27,14 @@ function at(endpoint: string) {
 }
 
 /** Puts the context of the build with this sequence, straight or through the proxy. */
-function put(sequence: number, options: Partial<S3ContextStoreOptions> = {}): Promise<unknown> {
+function put(
+  sequence: number,
+  options: Partial<S3ContextStoreOptions> = {},
+  tenant = 'hello',
+): Promise<unknown> {
   const store = new S3ContextStore({ ...at(server.endpoint), bucket, alias: true, ...options });
   // A tenant called like the function: on some servers a key cannot lie below another one.
-  const name = { tenant: 'hello', parser: 'hello', identity: `${sequence}`.repeat(64), sequence };
+  const name = { tenant, parser: 'hello', identity: `${sequence}`.repeat(64), sequence };
   return store.put(name, Buffer.from(`context ${sequence}`));
 }
 
@@ -106,11 +110,30 @@ describe('the alias of a function’s contexts', () => {
     await expect(aliased()).rejects.toMatchObject({ code: 'source_missing' });
   });
 
-  it('is given up at the total time limit where others always come first', async () => {
+  it('is given up at the total time limit where others always come first, and its build goes on', async () => {
     const others = Array.from({ length: 1_000 }, () => [pass, s3Error(412, 'PreconditionFailed')]);
     proxy.next(pass, ...others.flat());
-    await expect(put(1, { ...at(proxy.endpoint), limits: { totalMs: 300 } })).rejects.toMatchObject({
-      code: 'source_timeout',
-    });
+    const failures: unknown[] = [];
+    const onAliasFailure = (error: unknown): void => void failures.push(error);
+    await put(1, { ...at(proxy.endpoint), limits: { totalMs: 300 }, onAliasFailure });
+    expect(failures).toEqual([expect.objectContaining({ code: 'source_timeout' })]);
+    await expect(aliased()).rejects.toMatchObject({ code: 'source_missing' });
+  });
+
+  it('stays with the tenant that came first', async () => {
+    await put(1);
+    await put(5, {}, 'other');
+    expect(await aliased()).toBe('context 1');
+    await put(2);
+    expect(await aliased()).toBe('context 2');
+  });
+
+  it('is written for a context that is stored already', async () => {
+    const store = new S3ContextStore({ ...at(server.endpoint), bucket, alias: true });
+    const name = { tenant: 'hello', parser: 'hello', identity: '1'.repeat(64) };
+    const reference = await store.put({ ...name, sequence: 1 }, Buffer.from('context 1'));
+    await put(2);
+    expect(await store.renew({ ...name, sequence: 3 }, reference)).toBe(true);
+    expect(await aliased()).toBe('context 1');
   });
 });

@@ -1,7 +1,8 @@
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Content, ContextObjects } from './context-objects';
 
-/** Metadata of an alias: the sequence of the build whose context it holds. */
+/** Metadata of an alias: whose it is, and the sequence of the build whose context it holds. */
+const TENANT = 'slipway-tenant';
 const SEQUENCE = 'slipway-sequence';
 const ALIAS = /^build-context\/[^/]+\/context\.tar\.gz$/;
 
@@ -14,26 +15,34 @@ export function isAliasKey(key: string): boolean {
   return ALIAS.test(key);
 }
 
+/** Whether the alias is another tenant's, whose function has the same name: who came first keeps it. */
+function isForeign(stored: HeadObjectCommandOutput, tenant: string): boolean {
+  const owner = stored.Metadata?.[TENANT];
+  return owner !== undefined && owner !== tenant;
+}
+
 /** Whether the alias holds this build's context or a later one's; an object without a sequence is nobody's. */
 function isAsNew(stored: HeadObjectCommandOutput, sequence: number): boolean {
   return Number(stored.Metadata?.[SEQUENCE]) >= sequence;
 }
 
 /**
- * Writes a copy of a context under its alias, unless a build with a higher sequence has done so: a compare-and-set on the
- * object's ETag, begun again whenever another writer came between. Fails when `deadline` passes before.
+ * Writes a copy of a context under its alias, unless a build with a higher sequence has done so or it is another tenant's: a
+ * compare-and-set on the object's ETag, begun again whenever another writer came between. Fails when `deadline` passes before.
  */
 export async function writeAlias(
   objects: ContextObjects,
-  { parser, sequence }: { parser: string; sequence: number },
-  context: Content,
+  { tenant, parser, sequence }: { tenant: string; parser: string; sequence: number },
+  content: () => Promise<Content>,
   deadline: AbortSignal,
 ): Promise<void> {
   const key = aliasKeyOf(parser);
-  const copy = { ...context, metadata: { [SEQUENCE]: String(sequence) } };
+  const metadata = { [TENANT]: tenant, [SEQUENCE]: String(sequence) };
+  let copy: Content | undefined;
   for (;;) {
     const stored = await objects.head(key, deadline);
-    if (stored && isAsNew(stored, sequence)) return;
+    if (stored && (isForeign(stored, tenant) || isAsNew(stored, sequence))) return;
+    copy ??= { ...(await content()), metadata };
     const condition = stored ? { IfMatch: stored.ETag } : { IfNoneMatch: '*' as const };
     if (await objects.write(key, copy, condition, deadline)) return;
   }

@@ -1,4 +1,9 @@
-import { HeadObjectCommand, PutObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type HeadObjectCommandOutput,
+} from '@aws-sdk/client-s3';
 import { statusOf } from './s3-errors';
 import type { S3Requests } from './s3-requests';
 
@@ -22,8 +27,20 @@ export interface Content {
 }
 
 /** The form in which S3 takes and gives checksums. */
-export function base64(hex: string): string {
+function base64(hex: string): string {
   return Buffer.from(hex, 'hex').toString('base64');
+}
+
+const SHA256 = 'slipway-sha256';
+
+/** Whether an object is this archive. Some servers keep no checksum, so that its SHA-256 stands in the metadata as well. */
+export function isArchive(
+  { size, sha256 }: { size: number; sha256: string },
+  stored: HeadObjectCommandOutput,
+): boolean {
+  const kept = stored.ChecksumSHA256;
+  const same = kept === undefined ? stored.Metadata?.[SHA256] === sha256 : kept === base64(sha256);
+  return same && stored.ContentLength === size;
 }
 
 /** Reads and writes archives of a bucket under conditions. */
@@ -46,6 +63,15 @@ export class ContextObjects {
     });
   }
 
+  /** The bytes of an object that is an archive of ours. */
+  read(key: string, deadline?: AbortSignal): Promise<Buffer> {
+    const command = new GetObjectCommand({ Bucket: this.options.bucket, Key: key });
+    return this.ask(key, deadline, async (options) => {
+      const { Body } = await this.requests.client.send(command, options);
+      return Buffer.from(await Body!.transformToByteArray());
+    });
+  }
+
   /** False where the condition does not hold. The server refuses bytes that do not match the checksum. */
   write(
     key: string,
@@ -65,7 +91,7 @@ export class ContextObjects {
       ServerSideEncryption: encryption?.algorithm,
       SSEKMSKeyId: encryption?.keyId,
       Tagging: tags && new URLSearchParams(tags).toString(),
-      Metadata: metadata,
+      Metadata: { ...metadata, [SHA256]: sha256 },
       ...condition,
     });
     return this.ask(key, deadline, async (options) => {

@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
-import { DeleteObjectCommand, ListObjectsV2Command, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
   ContextStore,
   SlipwayError,
   contextKeyOf,
+  contextOwnerIn,
   type ContextGrant,
   type ContextName,
   type ContextReference,
   type StoredContext,
 } from '@slipway/domain';
 import { isAliasKey, writeAlias } from './context-alias';
-import { ContextObjects, base64, type Content, type ContextObjectsOptions } from './context-objects';
+import { ContextObjects, isArchive, type Content, type ContextObjectsOptions } from './context-objects';
 import { presignedUrl } from './presigned-url';
 import { S3Requests, type S3Options } from './s3-requests';
 
 export interface S3ContextStoreOptions extends S3Options, ContextObjectsOptions {
   /** Whether the last context of each function also lies under a key without tenant and identity (wire §3). */
   alias?: boolean;
+  /** Hears why an alias could not be written. */
+  onAliasFailure?: (error: unknown) => void;
 }
 
 /** Nothing else in the bucket is ours. */
@@ -40,27 +43,27 @@ export class S3ContextStore extends ContextStore {
   }
 
   async put(name: ContextName, archive: Buffer): Promise<ContextReference> {
-    const sha256 = createHash('sha256').update(archive).digest('hex');
-    const reference = await this.store(this.keyOf(name), { archive, sha256 });
-    const { parser, sequence } = name;
-    if (this.options.alias && sequence !== undefined) {
-      await writeAlias(this.objects, { parser, sequence }, { archive, sha256 }, this.requests.deadline());
-    }
+    const content = { archive, sha256: createHash('sha256').update(archive).digest('hex') };
+    const reference = await this.store(this.keyOf(name), content);
+    await this.alias(name, async () => content);
     return reference;
   }
 
-  async keeps(reference: ContextReference): Promise<boolean> {
-    // A context that is the function's last one again has to come under its alias again.
-    if (this.options.alias) return false;
+  async renew(name: ContextName, reference: ContextReference): Promise<boolean> {
     const stored = await this.objects.head(reference.key);
-    return stored !== undefined && isOf(reference, stored);
+    if (!stored || !isArchive(reference, stored)) return false;
+    await this.alias(name, async () => ({
+      archive: await this.objects.read(reference.key),
+      sha256: reference.sha256,
+    }));
+    return true;
   }
 
   async grant(reference: ContextReference, seconds: number): Promise<ContextGrant> {
     const { key, size, sha256 } = reference;
     const stored = await this.objects.head(key);
     if (!stored) throw new SlipwayError('source_missing', `The stored context ${key} is gone.`);
-    if (!isOf(reference, stored)) {
+    if (!isArchive(reference, stored)) {
       throw new SlipwayError('source_invalid', `The stored context ${key} is damaged.`);
     }
     const url = await this.requests.ask(this.nameOf(key), () =>
@@ -88,7 +91,8 @@ export class S3ContextStore extends ContextStore {
       });
       const page = await this.requests.ask(name, (options) => this.requests.client.send(command, options));
       for (const { Key, Size } of page.Contents ?? []) {
-        if (Key !== undefined && !isAliasKey(Key)) yield { key: Key, size: Size ?? 0 };
+        if (Key !== undefined && !isAliasKey(Key))
+          yield { key: Key, size: Size ?? 0, ...contextOwnerIn(Key) };
       }
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token);
@@ -100,15 +104,21 @@ export class S3ContextStore extends ContextStore {
     if (await this.objects.write(key, content, { IfNoneMatch: '*' })) return reference;
     // The key names the content, so what is there is the same; unless somebody else has written or damaged it.
     const stored = await this.objects.head(key);
-    if (!stored || !isOf(reference, stored)) await this.objects.write(key, content, {});
+    if (!stored || !isArchive(reference, stored)) await this.objects.write(key, content, {});
     return reference;
+  }
+
+  /** Nobody of ours reads the alias, so that a build does not fail for it. */
+  private async alias(name: ContextName, content: () => Promise<Content>): Promise<void> {
+    if (!this.options.alias || name.sequence === undefined) return;
+    try {
+      await writeAlias(this.objects, { ...name, sequence: name.sequence }, content, this.requests.deadline());
+    } catch (error) {
+      this.options.onAliasFailure?.(error);
+    }
   }
 
   private nameOf(key: string): string {
     return `${this.options.bucket}/${key}`;
   }
-}
-
-function isOf(reference: ContextReference, stored: HeadObjectCommandOutput): boolean {
-  return stored.ContentLength === reference.size && stored.ChecksumSHA256 === base64(reference.sha256);
 }

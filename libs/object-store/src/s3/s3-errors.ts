@@ -79,7 +79,9 @@ export function explained(error: unknown, name: string): SlipwayError {
   const failure = error as ServiceError;
   const code = codeOf(failure);
   const sentence = SENTENCES[code]?.(name, regionOf(failure)) ?? `The object store did not deliver ${name}`;
-  const why = [failure.name, failure.message].filter(Boolean).join(': ');
+  // What a server says when it refuses names accounts and roles of the operator; the log has it, as the cause.
+  const words = code === 'source_denied' ? [failure.name] : [failure.name, failure.message];
+  const why = words.filter(Boolean).join(': ');
   return new SlipwayError(code, code === 'source_missing' ? sentence : `${sentence} (${why}).`, {
     cause: error,
   });

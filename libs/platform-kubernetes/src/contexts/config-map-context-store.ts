@@ -15,6 +15,8 @@ import {
   contextConfigMap,
   holds,
   isFor,
+  isOurs,
+  ownerOf,
   noteOfSize,
   sha256Of,
 } from './context-config-map';
@@ -81,7 +83,7 @@ export class ConfigMapContextStore extends ContextStore {
     );
   }
 
-  async keeps(reference: ContextReference): Promise<boolean> {
+  async renew(_name: ContextName, reference: ContextReference): Promise<boolean> {
     const stored = await this.configMaps.read(reference.key);
     return stored !== undefined && holds(reference, stored);
   }
@@ -96,15 +98,17 @@ export class ConfigMapContextStore extends ContextStore {
     return { url: `configmap://${this.nameOf(key)}/${ARCHIVE_KEY}`, size, sha256 };
   }
 
-  remove(key: string): Promise<void> {
-    return this.configMaps.remove(key);
+  async remove(key: string): Promise<void> {
+    const stored = await this.configMaps.read(key);
+    // Somebody else's of this name, which `put` has refused to replace, is not ours to remove either.
+    if (stored && isOurs(stored)) await this.configMaps.remove(key, stored.metadata?.uid);
   }
 
   async *list(): AsyncIterable<StoredContext> {
     for await (const configMap of this.configMaps.list()) {
       const key = configMap.metadata!.name!;
       const size = noteOfSize(configMap) ?? (await this.measured(key));
-      if (size !== undefined) yield { key, size };
+      if (size !== undefined) yield { key, size, ...ownerOf(configMap) };
     }
   }
 

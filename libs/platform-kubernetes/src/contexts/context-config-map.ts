@@ -10,6 +10,8 @@ const MARKS = {
   'app.kubernetes.io/managed-by': 'slipway',
   'app.kubernetes.io/component': 'build-context',
 };
+const TENANT = 'build.notifi.network/third-party-id';
+const IDENTITY = 'build.notifi.network/content-hash';
 const SIZE = 'build.notifi.network/size';
 const SHA256 = 'build.notifi.network/sha256';
 
@@ -19,9 +21,9 @@ export const CONTEXT_SELECTOR = Object.entries(MARKS)
 
 function idsOf({ tenant, parser, identity }: ContextName): Record<string, string> {
   return {
-    'build.notifi.network/third-party-id': tenant,
+    [TENANT]: tenant,
     'build.notifi.network/parser-id': parser,
-    'build.notifi.network/content-hash': identity,
+    [IDENTITY]: identity,
   };
 }
 
@@ -43,6 +45,16 @@ export function contextConfigMap(name: ContextName, archive: Buffer): V1ConfigMa
     immutable: true,
     binaryData: { [ARCHIVE_KEY]: archive.toString('base64') },
   };
+}
+
+/** Whether it was made by us, as a context. */
+export function isOurs({ metadata }: V1ConfigMap): boolean {
+  return Object.entries(MARKS).every(([key, value]) => metadata?.labels?.[key] === value);
+}
+
+/** Whose it is and of what content. */
+export function ownerOf({ metadata }: V1ConfigMap): { tenant?: string; identity?: string } {
+  return { tenant: metadata?.annotations?.[TENANT], identity: metadata?.annotations?.[IDENTITY] };
 }
 
 /** Whether it was made for the very context: its name holds only the beginning of the identity. */

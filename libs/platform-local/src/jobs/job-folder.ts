@@ -38,8 +38,8 @@ export class JobFolder {
     const temporary = join(jobs, `${DRAFT}${record.uid}`);
     // Others may pass through to the work folder, and read nothing on the way.
     await mkdir(temporary, { mode: 0o711 });
-    await writeJson(join(temporary, 'job.json'), record);
     try {
+      await writeJson(join(temporary, 'job.json'), record);
       await rename(temporary, JobFolder.named(jobs, record.spec.name).path);
       return true;
     } catch (error) {

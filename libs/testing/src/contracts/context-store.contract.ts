@@ -22,8 +22,8 @@ async function granted(store: ContextStore, reference: ContextReference): Promis
   }
 }
 
-function stored({ key, size }: ContextReference): StoredContext {
-  return { key, size };
+function stored({ key, size }: ContextReference, { tenant, identity }: ContextName): StoredContext {
+  return { key, size, tenant, identity };
 }
 
 async function listed(store: ContextStore): Promise<StoredContext[]> {
@@ -72,12 +72,12 @@ export function describeContextStore(
       await expect(store.grant(reference, 60)).rejects.toMatchObject({ code: 'source_missing' });
     });
 
-    it('keeps what was put until it is removed, and nothing else under its name', async () => {
+    it('renews what was put until it is removed, and nothing else under its name', async () => {
       const reference = await store.put(NAME, ARCHIVE);
-      expect(await store.keeps(reference)).toBe(true);
-      expect(await store.keeps({ ...reference, sha256: '0'.repeat(64) })).toBe(false);
+      expect(await store.renew(NAME, reference)).toBe(true);
+      expect(await store.renew(NAME, { ...reference, sha256: '0'.repeat(64) })).toBe(false);
       await store.remove(reference.key);
-      expect(await store.keeps(reference)).toBe(false);
+      expect(await store.renew(NAME, reference)).toBe(false);
     });
 
     it('keeps the context of any build of the function at the same place', async () => {
@@ -113,9 +113,9 @@ export function describeContextStore(
 
     it('lists what it holds, with its size, and nothing that was removed', async () => {
       const [reference, other] = await Promise.all([store.put(NAME, ARCHIVE), store.put(OTHER, ARCHIVE)]);
-      expect(await listed(store)).toEqual([stored(reference), stored(other)]);
+      expect(await listed(store)).toEqual([stored(reference, NAME), stored(other, OTHER)]);
       await store.remove(reference.key);
-      expect(await listed(store)).toEqual([stored(other)]);
+      expect(await listed(store)).toEqual([stored(other, OTHER)]);
       await store.remove(other.key);
       expect(await listed(store)).toEqual([]);
     });

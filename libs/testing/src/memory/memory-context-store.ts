@@ -3,6 +3,7 @@ import {
   ContextStore,
   SlipwayError,
   contextKeyOf,
+  contextOwnerIn,
   type ContextGrant,
   type ContextName,
   type ContextReference,
@@ -35,7 +36,7 @@ export class MemoryContextStore extends ContextStore {
     return { store: this.kind, key, size: archive.length, sha256: sha256(archive) };
   }
 
-  async keeps({ key, sha256: expected }: ContextReference): Promise<boolean> {
+  async renew(_name: ContextName, { key, sha256: expected }: ContextReference): Promise<boolean> {
     const archive = this.archives.get(key);
     return archive !== undefined && sha256(archive) === expected;
   }
@@ -55,7 +56,7 @@ export class MemoryContextStore extends ContextStore {
   }
 
   async *list(): AsyncIterable<StoredContext> {
-    for (const [key, { length }] of this.archives) yield { key, size: length };
+    for (const [key, { length }] of this.archives) yield { key, size: length, ...contextOwnerIn(key) };
   }
 
   /** Puts something there as somebody else would have. */

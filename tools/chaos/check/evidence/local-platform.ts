@@ -62,6 +62,11 @@ function* revisionRows(services: string): Iterable<object> {
   }
 }
 
+/** Folders of Jobs that somebody was making; the launcher takes one away that is a minute old. */
+export function draftsOf(stateDir: string): string[] {
+  return folderNames(foldersOf(stateDir).jobs).filter((name) => name.startsWith('.new-'));
+}
+
 /** Digests of the image store. */
 export function imagesOf(stateDir: string): string[] {
   return folderNames(foldersOf(stateDir).images).filter((name) => IMAGE.test(name));

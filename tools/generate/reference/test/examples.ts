@@ -79,7 +79,7 @@ export const MALFORMED: Readonly<Record<string, readonly string[]>> = {
   CONTEXT_SWEEP_INTERVAL: ['0', '86401', '1h'],
   S3_SSE: ['aes256', 'kms'],
   S3_SSE_KMS_KEY_ID: ['two words', 'a,b'],
-  S3_OBJECT_TAGS: ['team', '=build', 'team=build,', 'a=b=c', 'a=%'],
+  S3_OBJECT_TAGS: ['team', '=build', 'team=build,', 'a=%', 'a=1,a=2', 'aws:a=1'],
   BUILD_NAMESPACE: ['Builds', 'a.b', '-builds', 'b'.repeat(64)],
   SOURCE_CREDENTIALS: ['git.example token', 'https://git.example', 'ftp://me:token@git.example'],
   NODE_BASE_IMAGE: IMAGE,
