@@ -1,10 +1,12 @@
-import { LeaseLost, type LeasedWork } from '../src';
+import type { Cause } from '@slipway/domain';
+import { DueWorker, LeaseLost, type DueStep, type LeasedWork } from '../src';
 import { sql } from 'kysely';
 import { acceptRequest } from './given';
 import { testLedger, type TestLedger } from './test-ledger';
 
 describe('due work', () => {
   let given: TestLedger;
+  let worker: DueWorker | undefined;
   beforeEach(async () => {
     given = await testLedger();
   });
@@ -35,6 +37,41 @@ describe('due work', () => {
     expect(written).toBe(false);
     await given.ledger.due.close(fresh, async () => undefined);
     expect(await given.ledger.due.claim('stop', 1)).toEqual([]);
+  });
+
+  it('counts a lease that ran out as a try', async () => {
+    await given.ledger.due.ensure('stop', 'job', null);
+    for (const tries of [0, 1, 2]) {
+      expect(await claimOne()).toMatchObject({ tries });
+      await expire();
+    }
+  });
+
+  it('is given up without being begun where no process has ever come to its end', async () => {
+    await given.ledger.due.ensure('stop', 'job', null);
+    await sql`update due_work set tries = 2, lease_until = clock_timestamp() - interval '1 second'`.execute(
+      db(),
+    );
+    const cause = await new Promise<Cause>((resolve, reject) => {
+      const step: DueStep = {
+        kind: 'stop',
+        concurrency: 1,
+        maxTries: 3,
+        run: async () => reject(new Error('it was begun')),
+        exhausted: async (work, why) => {
+          await given.ledger.due.close(work, async () => undefined);
+          resolve(why);
+        },
+      };
+      const log = { warn: () => undefined, error: () => undefined };
+      worker = new DueWorker(given.ledger.due, step, log);
+      worker.start(given.ledger.notifications);
+    });
+    await worker?.stop(1_000);
+    expect(cause).toMatchObject({
+      code: 'internal_error',
+      message: expect.stringContaining('3 times') as string,
+    });
   });
 
   it('stays due when it was asked for again while it was being done', async () => {

@@ -112,6 +112,16 @@ test.each<[string, Record<string, string>, string]>([
     { 'parser.py': SERVER, 'pyproject.toml': '[project\n' },
     'pyproject.toml cannot be read: ',
   ],
+  [
+    'a pyproject.toml whose dependencies are no array',
+    { 'parser.py': SERVER, 'pyproject.toml': `${PROJECT}dependencies = "slipway-sample"\n` },
+    'pyproject.toml cannot be read: project.dependencies must be an array of strings',
+  ],
+  [
+    'a pyproject.toml whose dependencies are a table',
+    { 'parser.py': SERVER, 'pyproject.toml': `${PROJECT}[project.dependencies]\nslipway-sample = "1.0.0"\n` },
+    'pyproject.toml cannot be read: project.dependencies must be an array of strings',
+  ],
 ])(
   '%s',
   async (_, files, sentence) => {

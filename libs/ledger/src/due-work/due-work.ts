@@ -109,7 +109,10 @@ export class DueWork {
     return count === 1;
   }
 
-  /** With `rates` what may not begin yet stays for a later look. */
+  /**
+   * A lease that ran out counts as a try: whoever had it may have died of the work. With `rates` what may not begin yet
+   * stays for a later look.
+   */
   async claim(kind: DueKind, limit: number, rates: RateLimits = {}): Promise<LeasedWork[]> {
     if (isUnlimited(rates)) return this.take(this.database.kysely, kind, limit, sql`true`);
     return this.database.transaction(async (tx) => {
@@ -133,7 +136,7 @@ export class DueWork {
   ): Promise<(LeasedWork & { tenant: string | null })[]> {
     const found = await rows<RawWork>(
       db,
-      sql`update due_work set lease_token = lease_token + 1,
+      sql`update due_work set lease_token = lease_token + 1, tries = tries + (lease_until is not null)::int,
           lease_until = clock_timestamp() + ${this.leaseSeconds} * interval '1 second'
         where (kind, key) in (${nextOf(kind, limit, allowed)})
         returning kind, key, tenant, payload, tries, wakes, lease_token`,

@@ -1,4 +1,4 @@
-import { causeOf, isSlipwayError, reach, type Cause } from '@slipway/domain';
+import { SlipwayError, causeOf, isSlipwayError, reach, type Cause } from '@slipway/domain';
 import { isLedgerAway } from '../database/away';
 import { DUE_CHANNEL, type Notifications } from '../database/notifications';
 import type { RateLimits } from '../rates/rates';
@@ -36,6 +36,14 @@ const STANDING_LOOKS = 30;
 const RENEW_MS = 10_000;
 /** Two of them and the beginning of the third are as long as a lease. */
 const RENEWALS_MISSED = 2;
+
+/** What ends a piece of work that takes every process with it. */
+function neverEnded({ kind, tries }: LeasedWork): SlipwayError {
+  return new SlipwayError(
+    'internal_error',
+    `The step "${kind}" was begun ${tries} times, and no process came to its end.`,
+  );
+}
 
 /** Claims and runs one kind of work until it is stopped. */
 export class DueWorker {
@@ -123,6 +131,7 @@ export class DueWorker {
     }, RENEW_MS);
     try {
       reach('work.after-claim-before-run');
+      if (work.tries >= this.step.maxTries) throw neverEnded(work);
       const again = await this.step.run(work, abort.signal);
       if (again) await this.later(work, again.againMs);
     } catch (error) {

@@ -13,13 +13,15 @@ const SECRETS = [
   'DATABASE_URL',
   'AMQP_URL',
   'SIDECAR_AMQP_URL',
+  'SOURCE_CREDENTIALS',
 ];
 
-const CREDENTIALS_IN_URL = /\b([a-z][a-z0-9+]*:\/\/)[^\s/@:]+:[^\s/@]+@/gi;
+/** The user goes too, for many hosts take a token in its place. */
+const CREDENTIALS_IN_URL = /:\/\/[^\s/"'<>]+@/g;
 
 /** Takes user and password out of any URL inside a text. */
 export function withoutCredentials(text: string): string {
-  return text.replace(CREDENTIALS_IN_URL, '$1***@');
+  return text.replace(CREDENTIALS_IN_URL, '://***@');
 }
 
 export interface LoggerOptions {

@@ -111,4 +111,12 @@ describe('credentials', () => {
     const basic = Buffer.from('me:other').toString('base64');
     expect(set.redacted(`a ${TOKEN} b ${basic} c`)).toBe('a [redacted] b [redacted] c');
   });
+
+  it('are taken out whole where one is a part of another', () => {
+    const nested = new SourceCredentials([
+      { host: 'one.example', token: TOKEN },
+      { host: 'two.example', token: `${TOKEN}-and-more` },
+    ]);
+    expect(nested.redacted(`a ${TOKEN}-and-more b ${TOKEN} c`)).toBe('a [redacted] b [redacted] c');
+  });
 });

@@ -75,6 +75,8 @@ export class SourceCredentials {
     const authorization = authorizationOf(credential);
     this.#authorizations.set(origin, authorization);
     this.#secrets.push(authorization.replace(/^\w+ /, ''), credential.token);
+    // The longest first: one may be a part of another, whose rest would stay.
+    this.#secrets.sort((a, b) => b.length - a.length);
   }
 
   /** The value of the header Authorization for this very scheme, host and port. */

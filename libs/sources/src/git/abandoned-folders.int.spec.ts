@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleProgram, eventually } from '@slipway/testing';
 import { GitTrial } from '../../test/git/git-trial';
+import { removeAbandoned } from './abandoned-folders';
 
 let trial: GitTrial;
 let programs: string;
@@ -46,4 +47,23 @@ it('what a killed process leaves is removed by the first fetch that cannot be it
     return (await trial.remains()).length === 1;
   });
   expect(await trial.remains()).toEqual(['slipway-gitea']);
+});
+
+/** Makes paths in a folder that are longer than any call of the system takes, so that not even root can remove them. */
+async function makeIrremovable(folder: string): Promise<void> {
+  const deep = join(...Array.from({ length: 12 }, () => 'd'.repeat(200)));
+  await mkdir(join(folder, 'one', deep), { recursive: true });
+  await mkdir(join(folder, 'two', deep), { recursive: true });
+  await rename(join(folder, 'two'), join(folder, 'one', deep, 'two'));
+}
+
+it('what cannot be removed holds up neither the others nor the fetch', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-abandoned-'));
+  for (const name of ['slipway-git-1', 'slipway-git-2', 'slipway-git-3']) await mkdir(join(folder, name));
+  await makeIrremovable(join(folder, 'slipway-git-2'));
+  for (const name of await readdir(folder)) await utimes(join(folder, name), 0, 0);
+  await removeAbandoned(folder, 1000);
+  const left = await readdir(folder);
+  execFileSync('rm', ['-rf', folder]);
+  expect(left).toEqual(['slipway-git-2']);
 });

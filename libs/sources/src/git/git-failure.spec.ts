@@ -67,13 +67,21 @@ describe('why a repository was not read', () => {
   });
 });
 
+describe("git's own line", () => {
+  it('goes with the failure up to 300 characters, and a secret that lies across that end does not', () => {
+    const credentials = new SourceCredentials([{ host: 'git.example', token: 's3cr3t' }]);
+    const line = `fatal: ${'x'.repeat(290)}s3cr3t${'x'.repeat(1000)}`;
+    const { logLine } = explained(new GitFailure('fetch', line), ASKED, credentials);
+    expect(logLine).toBe(`fatal: ${'x'.repeat(290)}[re`);
+  });
+});
+
 describe('the line that tells most', () => {
   it.each([
     ['warning: a\nfatal: b\nfatal: c\n', 'fatal: b'],
     ['remote: Compressing objects: 1%\rremote: done\nerror: b\nfatal: c\n', 'error: b'],
     ['something else\n', 'something else'],
     ['fatal: \u001b[31mred\u0007\n', 'fatal:  [31mred '],
-    [`fatal: ${'x'.repeat(1000)}`, `fatal: ${'x'.repeat(293)}`],
     ['', undefined],
   ])('of %j is %j', (stderr, line) => expect(tellingLine(stderr)).toBe(line));
 });

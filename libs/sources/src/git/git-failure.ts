@@ -121,7 +121,7 @@ function unexplained(command: string): Omit<Explanation, 'line'> {
   return { code: 'source_invalid', message: ({ url }) => `The repository ${url} cannot be read.` };
 }
 
-function explanationOf({ command, line }: GitFailure, asked: Asked): Told {
+function explanationOf(command: string, line: string, asked: Asked): Told {
   if (DENIED.test(line)) {
     const missing = `The repository ${asked.url} does not exist, or`;
     return denied(new URL(asked.url), missing, asked.authorization !== undefined);
@@ -130,21 +130,23 @@ function explanationOf({ command, line }: GitFailure, asked: Asked): Told {
   return { ...found, message: found.message(asked) };
 }
 
+const LINE_LENGTH = 300;
+
 /** The cause of a failure for whoever asked for the source; git's own line goes with it, without what was secret in it. */
 export function explained(
   failure: GitFailure,
   asked: Asked,
   credentials: Pick<SourceCredentials, 'redacted'>,
 ): SlipwayError {
-  const { code, message, hint } = explanationOf(failure, asked);
-  return new SlipwayError(code, message, { hint, logLine: credentials.redacted(failure.line) });
+  // Cut last: half a secret would not be found.
+  const logLine = credentials.redacted(failure.line).slice(0, LINE_LENGTH);
+  const { code, message, hint } = explanationOf(failure.command, logLine, asked);
+  return new SlipwayError(code, message, { hint, logLine });
 }
-
-const LINE_LENGTH = 300;
 
 /** The first line of an error, without what a terminal would obey; servers have a say in it. */
 export function tellingLine(stderr: string): string | undefined {
   const lines = stderr.split(/[\r\n]+/);
   const line = lines.find((each) => /^(fatal|error): /.test(each)) ?? lines.find((each) => each !== '');
-  return line?.replace(/\p{Cc}/gu, ' ').slice(0, LINE_LENGTH);
+  return line?.replace(/\p{Cc}/gu, ' ');
 }

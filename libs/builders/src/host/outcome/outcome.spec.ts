@@ -1,8 +1,11 @@
+import { runInNewContext } from 'node:vm';
 import type { ContainerEnd } from '@slipway/domain';
 import { GO_FAILURES } from '../../../test/recorded/go-failures';
 import { NODE_FAILURES } from '../../../test/recorded/node-failures';
 import { PYTHON_FAILURES } from '../../../test/recorded/python-failures';
 import { hostBuilder } from '../host.builder';
+import { failureIn } from './log-lines';
+import { isNetworkTrouble, tellingLine } from './telling-lines';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -88,3 +91,51 @@ test('a success says which language version was really used', () => {
     runtime: 'python 3.11.2 (asked for 3.13, used 3.11.2)',
   });
 });
+
+/** Of which hostile lines are made; a line is cut to 2,000 characters before it gets here. */
+const REPEATED = [
+  ...[
+    '../',
+    './',
+    'a/',
+    'a.',
+    'a1',
+    '.',
+    '-',
+    '/',
+    ' ',
+    '\u2009',
+    'E',
+    '1',
+    ':1',
+    '{',
+    'a.go:1',
+    'verifying ',
+  ],
+  ...['verifying x: ', ' error TS1', 'no space left on ', 'Response Code: '],
+];
+
+test.each([
+  ...REPEATED.map((unit) => ['', unit, '']),
+  ...['npm error 404 ', 'npm error code ELIFECYCLE', 'go: ', ': module ', ' error TS'].map((start) => [
+    start,
+    'x',
+    '',
+  ]),
+  ['', '../', '!'],
+  ['main.go:', '1', '!'],
+  ['', 'a', 'Error:'],
+  ['', ' ', 'SyntaxError'],
+  ['', '[slipway] failed ', ''],
+])(
+  'a line that tells nothing does not hold up its reader: %j, %j again and again, %j',
+  (start, unit, rest) => {
+    const lines = [start + unit.repeat(2_000 / unit.length) + rest];
+    const told = runInNewContext(
+      '[tellingLine(lines), isNetworkTrouble(lines), failureIn(lines)]',
+      { failureIn, isNetworkTrouble, tellingLine, lines },
+      { timeout: 5_000 },
+    );
+    expect(told).toEqual([undefined, false, undefined]);
+  },
+);

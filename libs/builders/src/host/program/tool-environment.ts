@@ -9,7 +9,7 @@ export function toolEnvironment(given: ToolEnvironment, cacheDir: string): ToolE
 }
 
 const SETTINGS_FILES = /^(npm_config_(user|global)config|pip_config_file|netrc|goauth)$/i;
-const SECRETS = /(_auth|_authtoken|_password|_auth_token|_auth_ident)$/i;
+const SECRETS = /(_auth|_authtoken|_password|_auth_token|_auth_ident|_key|_cert|_otp|:keyfile|:certfile)$/i;
 
 /**
  * The same for what the source itself brings, such as a build script: the packages are there by then, so that it needs no

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { npmAccess } from './npm-access';
 
 let folder: string;
@@ -42,3 +43,16 @@ test("credentials go into a private file beside the operator's own settings", as
   );
   expect((await stat(file)).mode & 0o077).toBe(0);
 });
+
+test.each(['https://ada:s3%cret@r.example/npm', 'https://s3%cret@r.example/npm'])(
+  'a % that encodes nothing is refused by the name of the variable alone: %s',
+  async (registry) => {
+    const refused = npmAccess({ NPM_CONFIG_REGISTRY: registry }, folder);
+    const error: unknown = await refused.catch((each: unknown) => each);
+    expect(error).toMatchObject({
+      code: 'dependency_install',
+      message: expect.stringContaining('NPM_CONFIG_REGISTRY has a user or password'),
+    });
+    expect(inspect(error, { depth: 10 })).not.toContain('s3%');
+  },
+);

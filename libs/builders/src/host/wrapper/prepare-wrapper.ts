@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadRuntimes, wrapperOf, type Runtimes, type Wrapper } from '@slipway/runtimes';
 import { hostEnvironment, type HostEnvironment } from '../config';
+import { maskCredentials } from '../program/credentials';
 import { exists } from '../tools/exists';
 import { majorOf, nearestNode, nodePrograms } from '../tools/node-programs';
 import { npmAccess } from '../tools/npm-access';
@@ -68,7 +69,7 @@ async function install(
       npm_config_cache: cache,
       npm_config_update_notifier: 'false',
     };
-    await promisify(execFile)(program, args, { cwd: fresh, env });
+    await promisify(execFile)(program, args, { cwd: fresh, env }).catch(refuseMasked);
     await closeForWriting(fresh);
     await rename(fresh, folder);
   } catch (error) {
@@ -78,6 +79,11 @@ async function install(
     if (await exists(folder)) return;
     throw error;
   }
+}
+
+/** npm repeats its settings in what it complains of. */
+function refuseMasked(error: Error): never {
+  throw new Error(maskCredentials(error.message));
 }
 
 async function closeForWriting(path: string): Promise<void> {

@@ -30,8 +30,7 @@ export async function packageManagerPrograms(
   node: NodeProgram,
   tool: PackageManagerTool,
 ): Promise<string> {
-  const name = [tool.package.replace('/', '+'), tool.hash].filter(Boolean).join('+');
-  const folder = join(build.settings.cacheDir, 'package-managers', name);
+  const folder = join(build.settings.cacheDir, 'package-managers', folderName(tool));
   await keptFolder(folder, join(PROGRAMS, tool.name), async (fresh) => {
     build.say('tool', tool.package);
     await mkdir(fresh);
@@ -41,6 +40,11 @@ export async function packageManagerPrograms(
     if (tool.hash !== undefined) checkHash(tool, tool.hash, await hashedBytes(build, node, fresh, tool));
   });
   return join(folder, PROGRAMS);
+}
+
+/** By a digest: version and hash are the source's own words, of any length. */
+export function folderName({ name, package: version, hash = '' }: PackageManagerTool): string {
+  return `${name}-${createHash('sha256').update(`${version}+${hash}`).digest('hex')}`;
 }
 
 async function npm(build: LanguageBuild, node: NodeProgram, cwd: string, args: string[]): Promise<void> {
@@ -66,14 +70,11 @@ async function hashedBytes(
 function checkHash(tool: PackageManagerTool, wanted: string, bytes: Buffer): void {
   const [algorithm = '', hex = ''] = wanted.split('.');
   if (!getHashes().includes(algorithm))
-    throw new BuildFailure(
-      'source_invalid',
-      `package.json#packageManager names an unknown hash, ${algorithm}.`,
-    );
+    throw new BuildFailure('source_invalid', 'package.json#packageManager names an unknown kind of hash.');
   const found = createHash(algorithm).update(bytes).digest('hex');
   if (found !== hex)
     throw new BuildFailure(
       'dependency_install',
-      `${tool.package} has the ${algorithm} ${found}, but package.json#packageManager names ${hex}.`,
+      `${tool.package} has the ${algorithm} ${found}, but package.json#packageManager names another.`,
     );
 }

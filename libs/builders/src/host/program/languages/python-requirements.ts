@@ -66,8 +66,15 @@ try:
 except ValueError as error:
     sys.exit(str(error))
 project = content.get("project", {})
-packaged = "build-system" in content or "dependencies" in project.get("dynamic", [])
-print(json.dumps({"packaged": packaged, "dependencies": project.get("dependencies", [])}))
+if not isinstance(project, dict):
+    sys.exit("project must be a table")
+def strings(name):
+    value = project.get(name, [])
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
+    sys.exit(f"project.{name} must be an array of strings")
+packaged = "build-system" in content or "dependencies" in strings("dynamic")
+print(json.dumps({"packaged": packaged, "dependencies": strings("dependencies")}))
 `;
 
 async function readProject(app: string, python: string): Promise<Project> {
