@@ -27,6 +27,37 @@ test.each(runtimes.map((runtime) => [runtime.family, runtime] as const))(
   },
 );
 
+/** Every pattern of a definition, wherever it stands. */
+function patternsIn(value: unknown): RegExp[] {
+  if (value instanceof RegExp) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(patternsIn) : [];
+}
+
+const patterns = runtimes.flatMap(patternsIn);
+// What a pattern is made of, also with many blanks and without what would end it.
+const tokens = ['serve', 'serve_forever', 'export{', 'export ', 'handle', 'module.exports', 'exports.main']
+  .concat(['def main', 'async def', 'func New', 'func main(', 'package', 'go 1', 'module a', '=>', '@'])
+  .concat(['"install"', '"packages"', ':', '"', '.', '-', 'a', '1', 'process.env.', '.listen', '__metadata:'])
+  .concat(['if __name__', 'app.run', 'x.tgz', 'packages', 'lockfileVersion:']);
+const SIZE = 256 * 1024;
+const filled = (part: string): string => part.repeat(Math.ceil(SIZE / part.length));
+
+test.each(['\n', '\r\n', ' ', '\t', ' \n', ...tokens])(
+  'no pattern goes back over a text of %j again and again',
+  (token) => {
+    const texts = [
+      filled(token),
+      filled(`${token} `),
+      filled(`${token}\n`),
+      token + filled(' '),
+      ` ${token}` + filled('\n'),
+    ];
+    for (const text of texts) {
+      for (const pattern of patterns) expect(typeof pattern.test(text)).toBe('boolean');
+    }
+  },
+);
+
 test('no lock file names the host of a registry', async () => {
   const files = await readdir(runtimesFolder(), { recursive: true });
   for (const file of files.filter(

@@ -9,11 +9,11 @@ const range: Reader<string> = (value, place) => {
 
 const commands = list(list(text));
 
-/** What is mounted while packages are installed, and never becomes part of a layer. */
+/** What an installation needs or makes, and never becomes part of an image. */
 export const mounts = {
-  /** Settings and credentials of a package registry: build-time secrets. */
+  /** Settings and credentials of a package registry: build-time secrets, mounted while packages are installed. */
   secrets: list(object({ id: text, target: text })),
-  /** Folders that a builder may keep between builds. */
+  /** Folders that it keeps for itself, and that are removed behind it. */
   caches: list(text),
 };
 

@@ -29,8 +29,8 @@ const manifest = object({
   /** Files and folders that an installation reads beside the manifest. */
   companions: list(text),
   companion_folders: list(text),
-  /** Where a pattern is found in its file, an installation needs the whole source. */
-  needs_source: list(object({ file: text, pattern })),
+  /** Where a pattern is found in its file, or in a text of that object of a JSON file, an installation needs the whole source. */
+  needs_source: list(object({ file: text, json: optional(text), pattern })),
   /** Places inside a JSON manifest, such as `scripts.start`. */
   main: optional(text),
   start_script: optional(text),

@@ -19,7 +19,7 @@ export interface PackageManagerOrders {
   /** `name@version` in its registry; undefined where the one that comes with the language is used. */
   package?: string;
   environment: Record<string, string>;
-  /** What is mounted in an image's build: files of registry settings, and folders that it keeps for itself. */
+  /** In an image's build: files of registry settings that are mounted, and folders that it keeps for itself. */
   mounts: Pick<PackageManagerDefinition, 'secrets' | 'caches'>;
   /** Versions of the language that it runs on. */
   needs: string;
@@ -39,6 +39,9 @@ export interface FoundPackageManager {
 }
 
 const FIELD = 'packageManager';
+/** The manager's archive as Corepack checks it; every digit, for the hash is part of names of folders. */
+const HASH =
+  /^sha(1\.[0-9a-f]{40}|224\.[0-9a-f]{56}|256\.[0-9a-f]{64}|384\.[0-9a-f]{96}|512\.[0-9a-f]{128})$/;
 const MAX_LOCK_SCAN = 64 * 1024;
 
 /**
@@ -108,7 +111,7 @@ function presentLocks(
   return [...nameOf].filter(([file]) => paths.has(file)).map(([file, name]) => ({ name, file }));
 }
 
-/** `pnpm@9.1.0`, also with a hash behind it: `pnpm@9.1.0+sha512.abc`. */
+/** `pnpm@9.1.0`, also with a hash behind it: `pnpm@9.1.0+sha512.{128 hex digits}`. */
 function namedManager(
   runtime: Runtime,
   entries: readonly ContextEntry[],
@@ -116,7 +119,11 @@ function namedManager(
   const { package_managers: managers, manifest } = runtime;
   const wish = jsonText(entries, manifest.file, FIELD)?.trim();
   if (wish === undefined) return undefined;
-  const [, name = '', version = ''] = /^([a-z]+)@([^+\s]+)(?:\+\S*)?$/.exec(wish) ?? [];
+  const [, name = '', version = '', hash] = /^([a-z]+)@([^+\s]+)(?:\+(.*))?$/.exec(wish) ?? [];
+  if (hash !== undefined && !HASH.test(hash)) {
+    const sentence = `${manifest.file}#${FIELD} is "${wish.slice(0, 60)}": behind the + a hash is expected, such as sha512. and its 128 hexadecimal digits, or leave it out.`;
+    throw new SlipwayError('source_invalid', sentence);
+  }
   if (valid(version) === version && definitionOf(managers, name, version)) return { name, version };
   const known = [...new Set(managers.map((each) => each.name))].join(', ');
   const sentence = `${manifest.file}#${FIELD} is "${wish.slice(0, 60)}": expected the name and exact version of one of ${known}, such as pnpm@10.34.9.`;

@@ -14,6 +14,18 @@ export function textOf(
 
 /** A text inside a JSON file, such as `scripts.start`; undefined where the file or the field is missing or no text. */
 export function jsonText(entries: readonly ContextEntry[], path: string, field: string): string | undefined {
+  const value = jsonValue(entries, path, field);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The texts of an object inside a JSON file, such as `dependencies`; none where the file or the field is missing. */
+export function jsonTexts(entries: readonly ContextEntry[], path: string, field: string): string[] {
+  const value = jsonValue(entries, path, field);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).filter((each) => typeof each === 'string');
+}
+
+function jsonValue(entries: readonly ContextEntry[], path: string, field: string): unknown {
   const source = textOf(entries, path, 4 * 1024 * 1024);
   if (source === undefined) return undefined;
   let value: unknown;
@@ -27,7 +39,7 @@ export function jsonText(entries: readonly ContextEntry[], path: string, field: 
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];
   }
-  return typeof value === 'string' ? value : undefined;
+  return value;
 }
 
 /** Paths without a folder, in byte order. */

@@ -1,5 +1,6 @@
+/** A text without an end goes on to the end of its line, or of the document: no character is looked at twice. */
 const TOKEN =
-  /"""(?:\\[\s\S]|[^\\])*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|\r?\n|[ \t]+|[[\]{}=,.]|[^\s"'#[\]{}=,.]+|[\s\S]/g;
+  /"""(?:\\[\s\S]|[^\\])*?(?:"""|\\?$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|#[^\n]*|\r?\n|[ \t]+|[[\]{}=,.]|[^\s"'#[\]{}=,.]+|[\s\S]/g;
 const OPENING = ['[', '{'];
 const CLOSING = [']', '}'];
 
@@ -9,17 +10,19 @@ const CLOSING = [']', '}'];
  * validator: what is broken is refused by the tool that installs.
  */
 export function tomlText(document: string, wanted: string): string | undefined {
-  let table: string[] | undefined = [];
+  // The table's name before its keys; undefined in tables without the key that is asked for.
+  let prefix: string | undefined = '';
   for (const statement of statementsOf(document)) {
     if (statement[0] === '[') {
       // `[[name]]` begins one of several tables, of which none is the one that is asked for.
-      table = statement[1] === '[' ? undefined : keyOf(statement.slice(1, statement.indexOf(']')));
+      const table = `${keyOf(statement.slice(1, statement.indexOf(']')))}.`;
+      prefix = statement[1] !== '[' && wanted.startsWith(table) ? table : undefined;
       continue;
     }
     const equals = statement.indexOf('=');
     const [value, ...rest] = statement.slice(equals + 1);
-    if (equals < 0 || table === undefined || value === undefined || rest.length > 0) continue;
-    if ([...table, ...keyOf(statement.slice(0, equals))].join('.') === wanted) return textOfToken(value);
+    if (equals < 0 || prefix === undefined || value === undefined || rest.length > 0) continue;
+    if (prefix + keyOf(statement.slice(0, equals)) === wanted) return textOfToken(value);
   }
   return undefined;
 }
@@ -37,8 +40,9 @@ function statementsOf(document: string): string[][] {
   return statements.filter((statement) => statement.length > 0);
 }
 
-function keyOf(tokens: readonly string[]): string[] {
-  return tokens.filter((token) => token !== '.').map((token) => textOfToken(token) ?? token);
+function keyOf(tokens: readonly string[]): string {
+  const parts = tokens.filter((token) => token !== '.').map((token) => textOfToken(token) ?? token);
+  return parts.join('.');
 }
 
 /** Escapes are left out: no version is written with one. */

@@ -4,7 +4,7 @@ import type { Runtime } from '../data/load-runtimes';
 import type { VersionHint } from '../data/runtime-definition';
 import { jsonText, textOf } from './source-files';
 import { tomlText } from './toml-text';
-import { WISH_FORMATS } from './wish-formats';
+import { wishedRanges } from './wish-formats';
 
 export interface WantedVersion {
   version: string;
@@ -54,11 +54,13 @@ function wishesOf(hint: VersionHint, entries: readonly ContextEntry[]): Wish[] {
 }
 
 function thoseThatFit(runtime: Runtime, candidates: string[], hint: VersionHint, { text }: Wish): string[] {
-  const range = WISH_FORMATS[hint.as](text, runtime);
-  if (range === undefined) return [];
+  const wished = wishedRanges(hint.as, text, runtime);
+  if (wished === undefined) return [];
+  const thatMeet = (meets: (version: string, range: string) => boolean): string[] =>
+    candidates.filter((version) => wished.some((ranges) => ranges.every((range) => meets(version, range))));
   // An image holds the newest patch of its version; only where none of these will do, another patch of it has to.
-  const newest = candidates.filter((version) => satisfies(newestOf(version), range));
-  return newest.length > 0 ? newest : candidates.filter((version) => intersects(range, `${version}.x`));
+  const newest = thatMeet((version, range) => satisfies(newestOf(version), range));
+  return newest.length > 0 ? newest : thatMeet((version, range) => intersects(range, `${version}.x`));
 }
 
 /** `3.12` stands for 3.12.999, `22` for 22.999.999. */

@@ -1,5 +1,5 @@
 import { SlipwayError } from '@slipway/domain';
-import { globMatcher } from './glob';
+import { globMatcher, type Spend } from './glob';
 
 interface Rule {
   /** One per folder of the path; `**` stands for any number of folders. */
@@ -9,26 +9,42 @@ interface Rule {
 }
 
 const MAX_PATTERNS = 200;
+const MAX_PATTERN_LENGTH = 1024;
+const MAX_PARTS = 64;
+/** For all paths of a source together, less than a second; 200 usual patterns and 10,000 paths take half of them. */
+const MAX_STEPS = 60_000_000;
 
 /**
  * Reads a `.dockerignore` (https://docs.docker.com/build/concepts/context/#dockerignore-files) and tells whether a path is
  * left out: the last pattern that fits the path or a folder above it decides. Fails with `source_invalid` where there are
- * more patterns than anybody writes.
+ * more or longer patterns than anybody writes, and while paths are told apart where that takes too many steps.
  */
 export function ignorePatterns(text: string): (path: string) => boolean {
   const lines = text.replace(/^\uFEFF/, '').split('\n');
-  const rules = lines.map(ruleOf).filter((rule) => rule !== undefined);
+  const spend = limitedSteps();
+  const rules = lines.map((line) => ruleOf(line, spend)).filter((rule) => rule !== undefined);
   if (rules.length > MAX_PATTERNS) {
     throw new SlipwayError('source_invalid', `.dockerignore has more than ${MAX_PATTERNS} patterns.`);
   }
   return (path) => {
     const names = path.split('/');
-    const last = rules.findLast(({ parts }) => fits(parts, names));
+    const last = rules.findLast(({ parts }) => fits(parts, names, spend));
     return last !== undefined && !last.includes;
   };
 }
 
-function ruleOf(line: string): Rule | undefined {
+function limitedSteps(): Spend {
+  let left = MAX_STEPS;
+  return (steps) => {
+    left -= steps;
+    if (left >= 0) return;
+    const sentence =
+      '.dockerignore takes too long for the files of this source: write fewer or simpler patterns.';
+    throw new SlipwayError('source_invalid', sentence);
+  };
+}
+
+function ruleOf(line: string, spend: Spend): Rule | undefined {
   if (line.startsWith('#')) return undefined;
   const trimmed = line.trim();
   const includes = trimmed.startsWith('!');
@@ -36,13 +52,18 @@ function ruleOf(line: string): Rule | undefined {
     .split('/')
     .filter((name) => name !== '' && name !== '.');
   if (names.length === 0) return undefined;
-  return { parts: names.map((name) => (name === '**' ? name : globMatcher(name))), includes };
+  if (trimmed.length > MAX_PATTERN_LENGTH || names.length > MAX_PARTS) {
+    const sentence = `.dockerignore has a pattern of more than ${MAX_PATTERN_LENGTH} characters or ${MAX_PARTS} folders: ${JSON.stringify(trimmed.slice(0, 60))}.`;
+    throw new SlipwayError('source_invalid', sentence);
+  }
+  return { parts: names.map((name) => (name === '**' ? name : globMatcher(name, spend))), includes };
 }
 
 /** Whether the parts fit the path or a folder above it, in at most names × parts steps. */
-function fits(parts: Rule['parts'], names: readonly string[]): boolean {
+function fits(parts: Rule['parts'], names: readonly string[], spend: Spend): boolean {
   let [part, name, star, resume] = [0, 0, -1, 0];
   while (part < parts.length) {
+    spend(1);
     const wanted = parts[part];
     if (wanted === '**') {
       star = part;

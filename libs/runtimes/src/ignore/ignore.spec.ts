@@ -46,9 +46,44 @@ test('a pattern that would keep a regular expression busy for ever is answered',
   expect(isIgnored(`${'a/'.repeat(60)}${'a'.repeat(200)}b`)).toBe(false);
 });
 
-test('more patterns than anybody writes are refused', () => {
-  expect(() => ignorePatterns('a\n'.repeat(201))).toThrow(
-    expect.objectContaining({ code: 'source_invalid' }),
+test.each([
+  ['more patterns', 'a\n'.repeat(201)],
+  ['a longer pattern', 'a'.repeat(1025)],
+  ['more folders in a pattern', 'a/'.repeat(65)],
+])('%s than anybody writes are refused', (_, patterns) => {
+  expect(() => ignorePatterns(patterns)).toThrow(
+    expect.objectContaining({ code: 'source_invalid', message: expect.stringContaining('.dockerignore') }),
+  );
+});
+
+const deep = `${'a/'.repeat(500)}c`;
+const long = `${'a'.repeat(250)}c`;
+
+test.each([
+  ['folders', `**/${'*a/'.repeat(60)}b\n`.repeat(200), deep],
+  ['stars', `${'*a'.repeat(120)}b\n`.repeat(200), long],
+  ['classes', `*[${'x-y'.repeat(300)}]\n`.repeat(200), long],
+])('patterns of %s that would take for ever are refused, in all paths together', (_, patterns, path) => {
+  const isIgnored = ignorePatterns(patterns);
+  expect(() => Array(10_000).fill(path).forEach(isIgnored)).toThrow(
+    expect.objectContaining({ code: 'source_invalid', message: expect.stringContaining('.dockerignore') }),
+  );
+});
+
+test('200 usual patterns are applied to 10,000 paths', () => {
+  const patterns = ['**/*.pyc', '**/node_modules', 'docs/*.md', '*.log', '!keep.log'];
+  const isIgnored = ignorePatterns(Array(40).fill(patterns).flat().join('\n'));
+  const paths = Array.from(
+    { length: 10_000 },
+    (_, n) => `src/main/components/part${n}/some-file-name.test.js`,
+  );
+  expect(paths.filter(isIgnored)).toEqual([]);
+});
+
+test.each(['.dockerignore', 'Dockerfile.dockerignore'])('a %s that would be cut off is refused', (file) => {
+  const files = { Dockerfile: 'FROM x', [file]: `${'#'.repeat(64 * 1024)}\nsecret` };
+  expect(() => plan(files)).toThrow(
+    expect.objectContaining({ code: 'source_invalid', message: `${file} has more than 64 KiB.` }),
   );
 });
 

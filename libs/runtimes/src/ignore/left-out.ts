@@ -32,7 +32,7 @@ export function keptSource(runtime: Runtime, entries: readonly ContextEntry[]): 
 export function ownIgnoreFile(entries: readonly ContextEntry[], ownDockerfile: boolean): ContextEntry[] {
   if (has(entries, OWN_IGNORE_FILE)) return [];
   const lines = ownDockerfile
-    ? [textOf(entries, IGNORE_FILE, MAX_IGNORE_FILE) ?? '', OWN_FOLDER]
+    ? [ignoreFile(entries, IGNORE_FILE) ?? '', OWN_FOLDER]
     : [DOCKERFILE, OWN_IGNORE_FILE, PLAN_FILE];
   const content = Buffer.from(`${lines.filter((line) => line !== '').join('\n')}\n`);
   return [{ path: OWN_IGNORE_FILE, executable: false, content }];
@@ -44,12 +44,18 @@ function ignoreText(runtime: Runtime, entries: readonly ContextEntry[]): string 
     const sentence = `The source has ${OWN_IGNORE_FILE} without a ${DOCKERFILE}: name it ${IGNORE_FILE}.`;
     throw new SlipwayError('source_invalid', sentence);
   }
-  const own =
-    textOf(entries, OWN_IGNORE_FILE, MAX_IGNORE_FILE) ?? textOf(entries, IGNORE_FILE, MAX_IGNORE_FILE);
+  const own = ignoreFile(entries, OWN_IGNORE_FILE) ?? ignoreFile(entries, IGNORE_FILE);
   if (own !== undefined || ownDockerfile) return own ?? '';
   const { manifest, left_out: leftOut } = runtime;
   const installs = [manifest.file, ...manifest.others].some((file) => has(entries, file));
   return [...leftOut.always, ...(installs ? leftOut.installed : [])].join('\n');
+}
+
+/** Fails with `source_invalid` where it is too long: what is cut off would become part of the image. */
+function ignoreFile(entries: readonly ContextEntry[], path: string): string | undefined {
+  const text = textOf(entries, path, MAX_IGNORE_FILE + 1);
+  if (text === undefined || Buffer.byteLength(text) <= MAX_IGNORE_FILE) return text;
+  throw new SlipwayError('source_invalid', `${path} has more than ${MAX_IGNORE_FILE / 1024} KiB.`);
 }
 
 function has(entries: readonly ContextEntry[], file: string): boolean {

@@ -5,7 +5,7 @@ import {
   type PackageManager,
   type PackageManagerOrders,
 } from '../detect/package-manager';
-import { jsonText, textOf } from '../detect/source-files';
+import { jsonText, jsonTexts, textOf } from '../detect/source-files';
 import { OWN_FOLDER, type Start } from './image-plan';
 
 export interface BuildInput {
@@ -79,23 +79,27 @@ export function buildSteps(input: BuildInput): BuildSteps {
       ? { manifests: '.', folders: [], source: '' }
       : { ...manifestsOf(input, installed), source: '.' }),
     // Where there are no dependencies no folder is made for them, but the last stage copies it.
-    install: mounted(mounts, steps([install, packages === '' ? '' : `mkdir -p ${packages}`])),
+    install: mounted(
+      { ...mounts, caches: script ? [] : mounts.caches },
+      steps([install, packages === '' ? '' : `mkdir -p ${packages}`]),
+    ),
     build: script ? joined(script.build) : mounted(image, compiled),
-    finish: script ? mounted(mounts, steps([joined(script.prune), ...finish])) : steps(finish),
+    // A build script may have changed what runs here: no credentials, and what is needed is in the caches.
+    finish: steps([script ? joined(script.prune) : '', ...finish]),
     app,
     packages: packages === '' ? '' : (inPlace ? '/' : '/app/') + packages,
   };
   return { template: plain ?? 'Dockerfile', values };
 }
 
-/** Credentials reach a step as files that are mounted while it runs, and never as a part of a layer. */
+/**
+ * Credentials reach a step as files that are mounted while it runs, and never as a part of a layer. Caches are removed and
+ * not mounted: what is mounted is shared by all builds, and no tenant may fill it for another.
+ */
 export function mounted({ secrets, caches }: Mounts, command: string): string {
   if (command === '') return '';
-  return [
-    ...secrets.map(({ id, target }) => `--mount=type=secret,id=${id},target=${target}`),
-    ...caches.map((target) => `--mount=type=cache,target=${target}`),
-    command,
-  ].join(' ');
+  const mounts = secrets.map(({ id, target }) => `--mount=type=secret,id=${id},target=${target}`);
+  return [...mounts, steps([command, caches.length > 0 ? `rm -rf ${caches.join(' ')}` : ''])].join(' ');
 }
 
 function installCommand(input: BuildInput, orders: PackageManagerOrders | undefined): string {
@@ -123,9 +127,11 @@ function needsSource(input: BuildInput): boolean {
   const install = installOf(input);
   if (input.supplied && install && install.run_supplied !== install.run) return true;
   const read = [install?.file, ...manifest.companions];
-  return manifest.needs_source.some(
-    ({ file, pattern }) => read.includes(file) && pattern.test(textOf(input.entries, file) ?? ''),
-  );
+  return manifest.needs_source.some(({ file, json, pattern }) => {
+    if (!read.includes(file)) return false;
+    const texts = json ? jsonTexts(input.entries, file, json) : [textOf(input.entries, file) ?? ''];
+    return texts.some((text) => pattern.test(text));
+  });
 }
 
 function manifestsOf(

@@ -65,11 +65,41 @@ test.each<[string, Record<string, string>]>([
 test('credentials are there for installations, and not for a build script', () => {
   const lines = dockerfile({ ...built, 'src/index.ts': '' }).split('\n');
   const withSecrets = lines.filter((line) => line.includes('type=secret,id=npmrc'));
-  expect(withSecrets.map((line) => / (npm (install|prune)) /.exec(line)?.[1])).toEqual([
-    'npm install',
-    'npm prune',
-  ]);
+  expect(withSecrets.map((line) => / (npm install) /.exec(line)?.[1])).toEqual(['npm install']);
   expect(lines).toContain('RUN npm run build');
+  expect(lines).toContainEqual(expect.stringMatching(/^RUN npm prune /));
+});
+
+test('no cache is shared with other builds, and none is left in the only stage of an image', () => {
+  const text = dockerfile({ ...handler, ...dependent });
+  expect(text).not.toContain('type=cache');
+  for (const line of text.split('\n').filter((each) => / npm /.test(each)))
+    expect(line).toMatch(/ && rm -rf \/root\/\.npm \/tmp\/node-compile-cache$/);
+});
+
+test.each([
+  ['dependencies', './lib'],
+  ['dependencies', '../lib'],
+  ['devDependencies', '~/lib'],
+  ['optionalDependencies', '/lib'],
+  ['dependencies', './x.tgz'],
+  ['dependencies', 'x.tgz'],
+  ['dependencies', 'file:lib'],
+])('of %s a package in %s is installed from the source', (table, lib) => {
+  expect(dockerfile({ ...handler, ...pack({ [table]: { lib } }) })).not.toContain('COPY package.json');
+});
+
+test.each(['~1.2.3', '1.x', '*', 'npm:y@1', 'https://example.org/x.tgz', 'user/project'])(
+  'a package of %s leaves the layer of packages as it is when the source changes',
+  (lib) => {
+    const files = { ...handler, ...pack({ main: './index.js', dependencies: { lib } }) };
+    expect(dockerfile(files)).toContain('COPY package.json');
+  },
+);
+
+test('packages stay in the cache where development dependencies are removed behind a build script', () => {
+  const lines = dockerfile({ ...built, 'src/index.ts': '', 'yarn.lock': '' }).split('\n');
+  expect(lines.find((line) => line.includes('yarn install'))).not.toContain('rm -rf');
 });
 
 test.each([

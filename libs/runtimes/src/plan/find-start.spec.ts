@@ -31,6 +31,11 @@ test.each<[string, Record<string, string>, object]>([
     { 'package.json': scripts('faas-js-runtime ./index.js'), 'index.js': 'module.exports = 1' },
     handler('index.js'),
   ],
+  [
+    'one file beside its types',
+    { 'weather.js': 'module.exports = 1', 'weather.d.ts': '' },
+    handler('weather.js'),
+  ],
   ['one file of any name', { 'weather.js': 'module.exports = 1' }, handler('weather.js')],
   ['Python: main(context)', { 'parser.py': 'def main(context):\n    pass' }, handler('parser.py')],
   ['Python: async handle(event)', { 'main.py': 'async def handle(event):\n    pass' }, handler('main.py')],
@@ -62,6 +67,7 @@ test('the entrypoint decides, and is told apart like any other file', () => {
 test.each<[string, Record<string, string>, PlanOptions, string]>([
   ['an entrypoint that is missing', { 'index.js': '' }, { entrypoint: 'no.js' }, 'source_invalid'],
   ['an entrypoint outside', { 'index.js': '' }, { entrypoint: '../x.js' }, 'source_invalid'],
+  ['types alone', { 'a.d.ts': '' }, { runtime: 'nodejs' }, 'source_invalid'],
   ['nothing to start', { 'a.js': '', 'b.js': '' }, {}, 'source_invalid'],
   ['our own folder', { 'index.js': '', '.slipway/plan.json': '{}' }, {}, 'source_invalid'],
   [
@@ -109,6 +115,25 @@ test.each<[string, Record<string, string>, object]>([
   const source = { ...files, ...compiled('./dist/index.js'), 'tsconfig.json': '{}' };
   expect(plan(source, { runtime: 'nodejs20' }).plan.start).toEqual(start);
   expect(plan(source, { entrypoint: 'dist/index.js' }).plan.start).toEqual(start);
+});
+
+test.each([
+  ['an absolute path', '/dist/index.js'],
+  ['a path outside', './../index.js'],
+  ['an empty part', 'dist//index.js'],
+  ['a backslash', 'dist\\index.js'],
+  ['a line end', 'dist/\nindex.js'],
+  ['a drive', 'C:dist/index.js'],
+  ['a megabyte', `${'a/'.repeat(500_000)}index.js`],
+])('a main of the build script with %s is refused', (_, main) => {
+  expect(() => plan(compiled(main))).toThrow(
+    expect.objectContaining({
+      code: 'source_invalid',
+      message: expect.stringMatching(
+        /^package\.json#main ".{5,220}" is no path of a file inside the source\.$/,
+      ),
+    }),
+  );
 });
 
 test('tsconfig.json alone changes nothing', () => {

@@ -1,7 +1,7 @@
 import { SlipwayError, type ContextEntry } from '@slipway/domain';
 import type { Runtime } from '../data/load-runtimes';
 import { hasExtension, jsonText, rootFiles } from '../detect/source-files';
-import type { FileStart, Start } from './image-plan';
+import { isTreePath, type FileStart, type Start } from './image-plan';
 
 /** Handlers stand at the end of what bundlers write, and at the beginning of what people write. */
 const SCANNED_BYTES = 128 * 1024;
@@ -17,12 +17,13 @@ export function findStart(
 ): Start {
   if (entrypoint !== undefined) {
     return (
-      startOfBuilt(runtime, entries, entrypoint) ??
+      startOfBuilt(runtime, entries, entrypoint, 'The entrypoint') ??
       startOfFile(runtime, entries, existing(entries, entrypoint))
     );
   }
   if (ownStartScript(runtime, entries)) return { kind: 'script', script: 'start' };
-  const built = startOfBuilt(runtime, entries, mainOf(runtime, entries));
+  const { file, main } = runtime.manifest;
+  const built = startOfBuilt(runtime, entries, mainOf(runtime, entries), `${file}#${main}`);
   if (built) return built;
   const candidates = candidatesOf(runtime, entries);
   const starts = candidates.map((file) => startOfFile(runtime, entries, file));
@@ -58,7 +59,7 @@ function candidatesOf(runtime: Runtime, entries: readonly ContextEntry[]): strin
   const main = mainOf(runtime, entries);
   const named = [...(main && hasExtension(main, extensions) ? [main] : []), ...entry_files].filter(present);
   const sources = rootFiles(entries).filter(
-    (path) => hasExtension(path, extensions) && !/_test\.|\.(test|spec)\./.test(path),
+    (path) => hasExtension(path, extensions) && !/_test\.|\.(test|spec)\.|\.d\.[cm]?ts$/.test(path),
   );
   if (entry_search === 'all') return [...new Set([...named, ...sources])];
   // Several files and none of a known name: guessing would start the wrong one.
@@ -72,24 +73,24 @@ function mainOf({ manifest }: Runtime, entries: readonly ContextEntry[]): string
 /**
  * A file that only the build script writes, such as `dist/index.js`. Whether it is a server is read from the file that it is
  * made from (`src/index.ts`, `index.ts`); where none is found it is taken for a handler, which says so if it is none.
+ * Fails with `source_invalid`, naming `place`, where it cannot be such a file.
  */
 function startOfBuilt(
   runtime: Runtime,
   entries: readonly ContextEntry[],
   file: string | undefined,
+  place: string,
 ): FileStart | undefined {
   const { manifest, extensions } = runtime;
   const path = file?.replace(/^\.\//, '');
   const isThere = (each: string): boolean => entries.some((entry) => entry.path === each);
-  if (
-    path === undefined ||
-    isThere(path) ||
-    !hasExtension(path, extensions) ||
-    path.split('/').includes('..')
-  )
-    return undefined;
+  if (path === undefined || isThere(path) || !hasExtension(path, extensions)) return undefined;
   if (!manifest.build_script || jsonText(entries, manifest.file, manifest.build_script) === undefined)
     return undefined;
+  if (!isTreePath(path)) {
+    const shown = JSON.stringify(path.slice(0, 200));
+    throw new SlipwayError('source_invalid', `${place} ${shown} is no path of a file inside the source.`);
+  }
   const stem = path.slice(path.indexOf('/') + 1).replace(/\.\w+$/, '');
   const source = [`src/${stem}`, stem].flatMap((each) => extensions.map((end) => each + end)).find(isThere);
   return { kind: source ? startOfFile(runtime, entries, source).kind : 'handler', file: path };

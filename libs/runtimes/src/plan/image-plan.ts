@@ -43,13 +43,18 @@ function isStart(start: Start | undefined): boolean {
   switch (start?.kind) {
     case 'handler':
     case 'file':
-      return (
-        typeof start.file === 'string' && !start.file.split('/').includes('..') && !start.file.startsWith('/')
-      );
+      return typeof start.file === 'string' && isTreePath(start.file);
     case 'script':
     case 'dockerfile':
       return true;
     default:
       return false;
   }
+}
+
+/** Whether a path leads to a file below the function's folder, and means the same on every file system. */
+export function isTreePath(path: string): boolean {
+  const odd = /[\\\uFFFD\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Surrogate}]|^[A-Za-z]:/u;
+  if (Buffer.byteLength(path) > 1024 || odd.test(path)) return false;
+  return path.split('/').every((part) => !['', '.', '..'].includes(part) && Buffer.byteLength(part) <= 255);
 }
