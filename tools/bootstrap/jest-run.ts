@@ -13,8 +13,8 @@ export interface JestRun {
   env: NodeJS.ProcessEnv;
 }
 
-/** One more than there are cores, and three at least: the integration tests wait for servers more than they compute. */
-export const JEST_WORKERS = Math.max(3, availableParallelism() + 1);
+/** Two at least: the integration tests wait for servers more than they compute. */
+export const JEST_WORKERS = Math.max(2, availableParallelism() - 1);
 
 /** Runs Jest once and counts from its own report. A run that leaves no report counts as one failure. */
 export async function runJest(context: Context, { name, config, args, env }: JestRun): Promise<TestCounts> {

@@ -44,8 +44,10 @@ export class S3ContextStore extends ContextStore {
 
   async put(name: ContextName, archive: Buffer): Promise<ContextReference> {
     const content = { archive, sha256: createHash('sha256').update(archive).digest('hex') };
-    const reference = await this.store(this.keyOf(name), content);
-    await this.alias(name, async () => content);
+    const [reference] = await Promise.all([
+      this.store(this.keyOf(name), content),
+      this.alias(name, async () => content),
+    ]);
     return reference;
   }
 
