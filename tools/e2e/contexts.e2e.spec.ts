@@ -122,6 +122,16 @@ describe('a context without a build', () => {
     expect(await noStore.json()).toMatchObject({ code: 'context_store_unsupported' });
   });
 
+  it.each(['', '{', '[]', '"text"'])('is not made of the body %j, which is no object', async (body) => {
+    const response = await fetch(`${system.api}/contexts`, { method: 'POST', body });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      code: 'invalid_event',
+      detail: expect.stringContaining('The body is') as string,
+      hint: expect.stringContaining('data of build.start') as string,
+    });
+  });
+
   it('lies on S3 where the build asks for it, with its alias, and a builder reads it from there', async () => {
     // The bucket may be older than this run's ledger, and an alias stays with the highest sequence.
     const parser = `on-s3-${Date.now()}`;

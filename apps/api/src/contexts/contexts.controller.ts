@@ -48,10 +48,25 @@ function objectIn(body: unknown): Record<string, unknown> {
       `The body has ${bytes.length} bytes; at most ${MAX_COMMAND_BYTES} are taken.`,
     );
   }
-  const value = parseJson(bytes, 'The body');
+  const value = jsonIn(bytes);
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new SlipwayError('invalid_event', 'The body must be a JSON object with the data of build.start.');
+  throw notAnObject('The body is no JSON object.');
+}
+
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return parseJson(bytes, 'The body');
+  } catch (error) {
+    // Read as events are, but it is none.
+    throw isSlipwayError(error) ? notAnObject(error.message) : error;
+  }
+}
+
+function notAnObject(message: string): SlipwayError {
+  return new SlipwayError('invalid_event', message, {
+    hint: 'Send the data of build.start as a JSON object, such as {"third_party_id": …, "parser_id": …, "code": …}.',
+  });
 }
 
 function idempotencyKeyIn(key: string | undefined): string | undefined {
